@@ -1,0 +1,67 @@
+// The rooms of the house, top to bottom: an import may point down this list, never up.
+const rooms = ['main|app.module|server', 'health', 'channels', 'gateway', 'settings', 'protocol'];
+
+const upward = rooms.map((room, depth) => ({
+  name: `nothing-below-imports-${room.split('|')[0]}`,
+  comment: 'Imports point down the list of rooms in docs/architecture.md, never up.',
+  severity: 'error',
+  from: { path: `^src/(${rooms.slice(depth + 1).join('|') || '$none'})(/|\\.|$)`, pathNot: '\\.spec\\.ts$' },
+  to: { path: `^src/(${room})(/|\\.|$)` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'no-circles',
+      comment: 'Files that import each other are one file in two places.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'protocol-is-a-leaf',
+      comment: 'The SDK shares src/protocol with the server: no Nest, nothing of ours, no package.',
+      severity: 'error',
+      from: { path: '^src/protocol/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^src/protocol/' },
+    },
+    {
+      name: 'client-knows-only-the-protocol',
+      comment: 'Browser code may import src/protocol and nothing else of the server.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^src/', pathNot: '^src/protocol/' },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The server imports neither tests nor the page.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|client|scripts)/' },
+    },
+    {
+      name: 'no-dev-dependency-in-src',
+      comment: 'What the built server imports must be installed in production.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import leads somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vite';
+
+// The page is built beside the server, where the server finds it at run time.
+export default defineConfig({
+  root: 'client/page',
+  build: { outDir: '../../dist/page', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  // `npm run dev`: the page comes from Vite, its WebSocket from the server that runs beside it.
+  server: { proxy: { '/ws': { target: 'ws://localhost:8080', ws: true } } },
+});
