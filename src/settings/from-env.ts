@@ -1,0 +1,151 @@
+/**
+ * `@FromEnv` says where a property's value comes from and, through its notation, how it is written and what it may be.
+ * Relies on class-validator, whose rules a notation brings along, so that a bound stands in one place.
+ * Parser, error messages, the docs table and .env.example all read what is said here, and nothing else.
+ */
+import { isIP } from 'node:net';
+import { IsIn, IsInt, IsNotEmpty, IsString, Length, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { formatDuration, formatSize, parseDuration, parseSize, UnitsError } from './units.ts';
+
+/** How one kind of value is written, read and checked. */
+export interface Notation<T> {
+  /** What may be written, as it follows the word "write": `a whole number between 0 and 65535`. */
+  readonly allowed: string;
+  /** class-validator's rules for the value, the bounds among them. */
+  readonly rules: readonly PropertyDecorator[];
+  /** Reads what somebody wrote; undefined when it is not written that way. Bounds are left to the rules. */
+  parse(written: string): T | undefined;
+  /** Writes a value the way `parse` reads it. */
+  format(value: T): string;
+}
+
+/** One setting, as `@FromEnv` declared it. */
+export interface Declaration {
+  /** The name of the environment variable. */
+  readonly env: string;
+  /** The property that takes its value. */
+  readonly property: string;
+  readonly notation: Notation<unknown>;
+  /** What it is for, in one line for operators. */
+  readonly about: string;
+}
+
+/** Both bounds belong to the range. */
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+// By class; the decorators of a class run from its first property to its last.
+const declared = new WeakMap<object, readonly Declaration[]>();
+
+/**
+ * Declares that a property is read from the environment.
+ *
+ * @param env the variable's name
+ * @param notation how the value is written and what it may be; its type is checked against the property's
+ * @param about one line for the docs table and .env.example, a sentence with its full stop
+ */
+export function FromEnv<T>(env: string, notation: Notation<T>, about: string) {
+  return <K extends string>(target: { readonly [P in K]?: T }, property: K): void => {
+    for (const rule of notation.rules) rule(target, property);
+    const others = declarationsOf(target.constructor);
+    declared.set(target.constructor, [...others, { env, property, notation, about }]);
+  };
+}
+
+/** What `@FromEnv` declared on a class, in the order of its properties. */
+export function declarationsOf(settingsClass: object): readonly Declaration[] {
+  return declared.get(settingsClass) ?? [];
+}
+
+/**
+ * A whole number, written in digits alone.
+ *
+ * @param of what is counted, in the plural; it completes the message: "a whole number of seconds"
+ */
+export function integer({ min, max, of }: Range & { readonly of?: string }): Notation<number> {
+  return {
+    allowed: `a whole number${of === undefined ? '' : ` of ${of}`} between ${min} and ${max}`,
+    rules: [IsInt(), Min(min), Max(max)],
+    parse: (written) => (/^\d+$/.test(written.trim()) ? Number(written) : undefined),
+    format: String,
+  };
+}
+
+/** A size with its unit, or a plain number of bytes; the value is bytes, and so are the bounds. */
+export function size({ min, max }: Range): Notation<number> {
+  return {
+    allowed: `a size with its unit, such as 64KiB, between ${formatSize(min)} and ${formatSize(max)}`,
+    rules: [IsInt(), Min(min), Max(max)],
+    parse: readable(parseSize),
+    format: formatSize,
+  };
+}
+
+/** A time with its unit; the value is milliseconds, and so are the bounds. */
+export function duration({ min, max }: Range): Notation<number> {
+  return {
+    allowed: `a time with its unit, such as 25s, between ${formatDuration(min)} and ${formatDuration(max)}`,
+    rules: [IsInt(), Min(min), Max(max)],
+    parse: readable(parseDuration),
+    format: formatDuration,
+  };
+}
+
+/** One of a few words, in exactly this spelling. */
+export function oneOf<const Word extends string>(...words: readonly [Word, Word, ...Word[]]): Notation<Word> {
+  return {
+    allowed: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    rules: [IsIn([...words])],
+    parse: (written) => words.find((word) => word === written.trim()),
+    format: (word) => word,
+  };
+}
+
+/** A text, taken as it stands, spaces included. The bounds count characters, a surrogate pair as one. */
+export function text({ min, max }: Range): Notation<string> {
+  return {
+    allowed: `a text of ${min} to ${max} characters`,
+    rules: [Length(min, max)],
+    parse: (written) => written,
+    format: (value) => value,
+  };
+}
+
+/** The path of a file, which need not be set. Whether the file is there and any good is asked where it is read. */
+export function optionalFile({ example }: { readonly example: string }): Notation<string> {
+  return {
+    allowed: `the path of a file, such as ${example}`,
+    rules: [ValidateIf((_settings, value) => value !== undefined), IsString(), IsNotEmpty()],
+    parse: (written) => written.trim(),
+    format: (path) => path,
+  };
+}
+
+/** An IP address or a host name to listen on. */
+export function host(): Notation<string> {
+  return {
+    allowed: 'an IP address such as 0.0.0.0 or ::, or a host name, without port, brackets or http://',
+    rules: [ValidateBy({ name: 'isHost', validator: { validate: isHost } })],
+    parse: (written) => written.trim(),
+    format: (value) => value,
+  };
+}
+
+function readable<T>(parse: (written: string) => T): (written: string) => T | undefined {
+  return (written) => {
+    try {
+      return parse(written.trim());
+    } catch (error) {
+      if (error instanceof UnitsError) return undefined;
+      throw error;
+    }
+  };
+}
+
+function isHost(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  // A name needs a letter: 10.0.0 and 256.1.1.1 are addresses gone wrong, not names.
+  return isIP(value) !== 0 || /^(?=.*[a-z])[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(value);
+}

@@ -1,0 +1,154 @@
+/**
+ * All that the environment may say to Belfry, as one validated, frozen object.
+ * Relies on `@FromEnv` for names, notations and bounds; load-settings.ts fills it in.
+ * Whoever holds a `Settings` can trust every value in it, and that none will change.
+ */
+import { declarationsOf, duration, FromEnv, host, integer, oneOf, optionalFile, size, text } from './from-env.ts';
+import type { Declaration } from './from-env.ts';
+import { HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
+
+/** From the fewest lines to the most. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** `text` for people, `json` (one object per line) for machines. */
+export type LogFormat = 'text' | 'json';
+
+/** Every default. What is not here has none and is simply not set. */
+const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile'> = {
+  port: 8080,
+  host: '0.0.0.0',
+  maxPayload: 64 * KIB,
+  maxConnections: 20_000,
+  maxChannels: 100,
+  heartbeatInterval: 25 * SECOND,
+  heartbeatTimeout: 10 * SECOND,
+  handshakeTimeout: 10 * SECOND,
+  drainSeconds: 10,
+  welcomeText: '你已连接公告频道',
+  logLevel: 'info',
+  logFormat: 'text',
+};
+
+/** The settings of one server. Inject it by its class. */
+export class Settings {
+  /** TCP port, 0..65535. 0 takes any free one; ask the server afterwards which. */
+  @FromEnv('PORT', integer({ min: 0, max: 65_535 }), 'The TCP port to listen on; 0 takes any free one.')
+  readonly port!: number;
+
+  /** Address or host name to listen on. `0.0.0.0` is every IPv4 interface, `::` every interface. */
+  @FromEnv('HOST', host(), 'The address to listen on.')
+  readonly host!: string;
+
+  /** Path of the certificate in PEM, its chain included. Set together with `tlsKeyFile`; without both it is plain HTTP. */
+  @FromEnv(
+    'TLS_CERT_FILE',
+    optionalFile({ example: 'cert/cert.pem' }),
+    'The certificate in PEM, with its chain; turns TLS on, together with `TLS_KEY_FILE`.',
+  )
+  readonly tlsCertFile?: string;
+
+  /** Path of the certificate's private key in PEM, without a passphrase. */
+  @FromEnv(
+    'TLS_KEY_FILE',
+    optionalFile({ example: 'cert/key.pem' }),
+    "The certificate's private key in PEM, without a passphrase.",
+  )
+  readonly tlsKeyFile?: string;
+
+  /** Bytes of one frame from a client, 1 KiB..16 MiB. A larger one closes its connection with 1009. */
+  @FromEnv(
+    'MAX_PAYLOAD',
+    size({ min: KIB, max: 16 * MIB }),
+    'The largest frame that a client may send; a larger one closes its connection with 1009.',
+  )
+  readonly maxPayload!: number;
+
+  /** WebSocket connections open at once, 1..1,000,000. One more is refused before its upgrade, with 503. */
+  @FromEnv(
+    'MAX_CONNECTIONS',
+    integer({ min: 1, max: 1_000_000, of: 'connections' }),
+    'How many connections may be open at once; one more is refused with 503.',
+  )
+  readonly maxConnections!: number;
+
+  /** Channels that one connection may be in, 1..10,000. One more `join` is answered with `channel_limit`. */
+  @FromEnv(
+    'MAX_CHANNELS',
+    integer({ min: 1, max: 10_000, of: 'channels' }),
+    'How many channels one connection may be in; one more is answered with `channel_limit`.',
+  )
+  readonly maxChannels!: number;
+
+  /** Milliseconds that a client may be silent before it is pinged, 1 s..1 h. */
+  @FromEnv(
+    'HEARTBEAT_INTERVAL',
+    duration({ min: SECOND, max: HOUR }),
+    'How long a client may be silent before it is pinged. Stay below the idle timeout of the proxies on the way.',
+  )
+  readonly heartbeatInterval!: number;
+
+  /** Milliseconds after that ping before a client that stays silent is closed with 4000, 1 s..10 min. */
+  @FromEnv(
+    'HEARTBEAT_TIMEOUT',
+    duration({ min: SECOND, max: 10 * MINUTE }),
+    'How long after that ping a client that stays silent is closed with 4000.',
+  )
+  readonly heartbeatTimeout!: number;
+
+  /** Milliseconds that a client has for its request before it becomes a WebSocket, 1 s..2 min. Then its socket is closed. */
+  @FromEnv(
+    'HANDSHAKE_TIMEOUT',
+    duration({ min: SECOND, max: 2 * MINUTE }),
+    'How long a client may take to send its request, before its socket is closed.',
+  )
+  readonly handshakeTimeout!: number;
+
+  /** Seconds (not milliseconds) that clients have to leave after SIGTERM, 1..600. Those that stay are then closed with 1012. */
+  @FromEnv(
+    'DRAIN_SECONDS',
+    integer({ min: 1, max: 600, of: 'seconds' }),
+    'How long clients have to leave after SIGTERM. Give the container a little more before it is killed.',
+  )
+  readonly drainSeconds!: number;
+
+  /** The text of the first frame on `/`, 1..500 characters. */
+  @FromEnv('WELCOME_TEXT', text({ min: 1, max: 500 }), 'What the plain endpoint `/` says first to whoever connects.')
+  readonly welcomeText!: string;
+
+  /** What is logged: lines of this level and of the graver ones. */
+  @FromEnv('LOG_LEVEL', oneOf('error', 'warn', 'info', 'debug'), 'The least grave lines that are logged.')
+  readonly logLevel!: LogLevel;
+
+  /** How it is logged. */
+  @FromEnv('LOG_FORMAT', oneOf('text', 'json'), 'Log lines for people (text) or for machines (json).')
+  readonly logFormat!: LogFormat;
+
+  /**
+   * The defaults with `overrides` in place of some of them, frozen.
+   * Nothing is checked here: whatever comes from outside goes through `loadSettings`.
+   */
+  constructor(overrides: Partial<Settings> = {}) {
+    Object.assign(this, DEFAULTS, overrides);
+    Object.freeze(this);
+  }
+}
+
+/** One line of the settings table. */
+export interface Setting extends Declaration {
+  /** The default as one would write it in the environment; undefined when there is none. */
+  readonly default: string | undefined;
+}
+
+/** Every setting, in the order of the class: the one source for the parser, its messages, the docs and .env.example. */
+export const SETTINGS: readonly Setting[] = declarationsOf(Settings).map((declaration) => {
+  const value: unknown = Reflect.get(DEFAULTS, declaration.property);
+  return { ...declaration, default: value === undefined ? undefined : declaration.notation.format(value) };
+});
+
+/**
+ * Settings for embedding and for tests: the defaults with `overrides`, frozen.
+ * Not validated, so that a test may beat every 50 ms.
+ */
+export function settingsWith(overrides: Partial<Settings>): Settings {
+  return new Settings(overrides);
+}
