@@ -1,0 +1,102 @@
+/**
+ * One client that is connected: who it is, when it was last heard of, and the only way by which frames reach it.
+ * Made by the adapter at the upgrade; gateways get it from their socket with `connectionOf(socket)`.
+ */
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
+import type { RequestId, User } from '../protocol/events.ts';
+import type { Frame, FrameFormat } from './messages/frame.ts';
+
+const connections = new WeakMap<object, Connection>();
+
+/**
+ * The connection behind a gateway's socket.
+ *
+ * @param socket what `@ConnectedSocket()` or `handleConnection` was given
+ * @throws Error when the socket was not upgraded by Belfry's adapter
+ */
+export function connectionOf(socket: WebSocket): Connection {
+  const connection = connections.get(socket);
+  if (!connection) throw new Error('This socket has no connection: it was not upgraded by GatewayAdapter.');
+  return connection;
+}
+
+/** What the upgrade knows of a client. */
+export interface ConnectionOptions {
+  readonly socket: WebSocket;
+  readonly user: User;
+  /** The endpoint's path. */
+  readonly path: string;
+  readonly format: FrameFormat;
+}
+
+/** A client's connection, from its upgrade to its end. */
+export class Connection {
+  /** New for each connection; safe to show to others. */
+  readonly id: string = randomUUID();
+  /** When it was opened, ms since 1970. */
+  readonly since: number = Date.now();
+  readonly socket: WebSocket;
+  readonly user: User;
+  /** The path of the endpoint that it is connected to. */
+  readonly path: string;
+  /** How the endpoint writes its frames. */
+  readonly format: FrameFormat;
+  /** When it last gave a sign of life, ms since 1970. */
+  lastSeen: number = this.since;
+  /** Whether it has been pinged since it was last seen. */
+  pinged = false;
+  /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
+  unread = false;
+
+  constructor(options: ConnectionOptions) {
+    this.socket = options.socket;
+    this.user = options.user;
+    this.path = options.path;
+    this.format = options.format;
+    connections.set(options.socket, this);
+  }
+
+  /** Whether frames can still be written to it. */
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Notes a sign of life. */
+  seen(): void {
+    this.lastSeen = Date.now();
+    this.pinged = false;
+  }
+
+  /** Asks for a sign of life with a ping frame (RFC 6455 section 5.5.2), which every client answers by itself. */
+  ping(): void {
+    if (!this.isOpen) return;
+    this.pinged = true;
+    this.socket.ping();
+  }
+
+  /** Sends one event in the endpoint's format. Nothing happens when the client has gone: its `close` tells. */
+  send(event: string, data: unknown, id?: RequestId): void {
+    const frame = this.format.encode(event, data, id);
+    if (frame) this.write(frame);
+  }
+
+  /** Writes one frame. Every frame of data that Belfry sends passes here. */
+  write(frame: Frame): void {
+    if (this.isOpen) this.socket.send(frame.payload, { binary: frame.binary });
+  }
+
+  /** Begins the closing handshake. */
+  close(name: CloseName): void {
+    const { code, reason } = CLOSE_CODES[name];
+    this.socket.close(code, reason);
+  }
+
+  /** Says why, then cuts the line without waiting for an answer: for a client that gives no sign of life. */
+  cut(name: CloseName): void {
+    this.close(name);
+    this.socket.terminate();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Gives every gateway the floor that it stands on, as if its author had written the decorators: DTO validation, heartbeat,
+ * exception filter. Also takes hold of `handleConnection` and `handleDisconnect`, whose promises Nest lets go of.
+ */
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { EXCEPTION_FILTERS_METADATA, INTERCEPTORS_METADATA, PIPES_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { GATEWAY_METADATA } from '@nestjs/websockets/constants.js';
+import type { WebSocket } from 'ws';
+import { HeartbeatInterceptor } from './heartbeat/heartbeat.interceptor.ts';
+import { dispatcherOf } from './messages/dispatcher.ts';
+import { DtoPipe } from './messages/dto.pipe.ts';
+import { GatewayExceptionFilter } from './messages/gateway-exception.filter.ts';
+
+/**
+ * What stands before a gateway's own pipes, interceptors and filters. Nest takes filters from the last to the first, so that
+ * ours gets what the gateway's own did not want. None is given to HTTP controllers.
+ */
+const FLOOR = [
+  [PIPES_METADATA, new DtoPipe()],
+  [INTERCEPTORS_METADATA, new HeartbeatInterceptor()],
+  [EXCEPTION_FILTERS_METADATA, new GatewayExceptionFilter()],
+] as const;
+
+/** Lays the floor under every gateway of `app`. To be called before the application is initialised; again does no harm. */
+export function layFloor(app: INestApplicationContext): void {
+  for (const module of app.get(ModulesContainer).values()) {
+    for (const { metatype, instance } of module.providers.values()) {
+      if (isGateway(metatype)) {
+        addEnhancers(metatype);
+        holdLifecycle(metatype, instance);
+      }
+    }
+  }
+}
+
+function isGateway(metatype: unknown): metatype is Type {
+  return typeof metatype === 'function' && Reflect.hasMetadata(GATEWAY_METADATA, metatype);
+}
+
+function addEnhancers(gateway: Type): void {
+  for (const [key, enhancer] of FLOOR) {
+    const own = (Reflect.getMetadata(key, gateway) ?? []) as unknown[];
+    if (!own.includes(enhancer)) Reflect.defineMetadata(key, [enhancer, ...own], gateway);
+  }
+}
+
+type Hook = (this: unknown, socket: WebSocket, ...rest: unknown[]) => unknown;
+type Lifecycle = { handleConnection?: Hook; handleDisconnect?: Hook };
+
+const held = new WeakSet<Hook>();
+
+/** Request-scoped gateways get a new instance per socket, so that the prototype is the place, unless the hook is a field. */
+function holdLifecycle(gateway: Type, instance: unknown): void {
+  for (const owner of [gateway.prototype as Lifecycle, (instance ?? {}) as Lifecycle]) {
+    hold(owner, 'handleConnection', (hook) => {
+      return function (this: unknown, socket, ...rest) {
+        dispatcherOf(socket).waitFor((async () => hook.call(this, socket, ...rest))());
+      };
+    });
+    hold(owner, 'handleDisconnect', (hook) => {
+      return function (this: unknown, socket, ...rest) {
+        dispatcherOf(socket).afterwards(async () => hook.call(this, socket, ...rest));
+      };
+    });
+  }
+}
+
+function hold(owner: Lifecycle, name: keyof Lifecycle, wrap: (hook: Hook) => Hook): void {
+  const hook = owner[name];
+  if (!hook || held.has(hook)) return;
+  const holder = wrap(hook);
+  held.add(holder);
+  owner[name] = holder;
+}

@@ -1,0 +1,159 @@
+/**
+ * Nest's adapter for `ws`, with everything that platform-ws leaves open: one port for all gateways by path, refusals that say
+ * why, ordered and answered frames, connections that are counted, kept alive and taken leave of.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
+import type { INestApplication, WsMessageHandler } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { WebSocketServer } from 'ws';
+import type { RawData, ServerOptions, WebSocket } from 'ws';
+import { Settings } from '../settings/settings.ts';
+import { Connection } from './connection.ts';
+import { Connections } from './connections.ts';
+import { Drain } from './drain.ts';
+import { layFloor } from './floor.ts';
+import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
+import type { Transform } from './messages/dispatcher.ts';
+import { ENVELOPE } from './messages/envelope.ts';
+import type { FrameFormat } from './messages/frame.ts';
+import { Endpoints } from './upgrade/endpoints.ts';
+import type { Endpoint } from './upgrade/endpoints.ts';
+import { guestOf, handshakeProblem, pathOf } from './upgrade/handshake.ts';
+import { NOT_FOUND, refuse } from './upgrade/problem.ts';
+import type { Problem } from './upgrade/problem.ts';
+
+/** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
+export interface GatewayOptions extends ServerOptions {
+  /** Where the gateway is served; `/` when left out. Matched exactly. */
+  path?: string;
+  /** How it writes its frames; the envelope of docs/protocol.md when left out. */
+  format?: FrameFormat;
+}
+
+/** Use it before the application is initialised: `app.useWebSocketAdapter(new GatewayAdapter(app))`. Needs GatewayModule. */
+export class GatewayAdapter extends WsAdapter {
+  private readonly log = new Logger('Gateway');
+  private readonly endpoints: Endpoints;
+  private readonly connections: Connections;
+  private readonly settings: Settings;
+  private readonly drain: Drain;
+  private readonly http: Server;
+  private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    this.upgrade(request, socket, head);
+  };
+
+  constructor(app: INestApplication) {
+    super(app);
+    this.endpoints = app.get(Endpoints);
+    this.connections = app.get(Connections);
+    this.settings = app.get(Settings);
+    this.drain = app.get(Drain);
+    this.http = app.getHttpServer() as Server;
+    this.http.on('upgrade', this.onUpgrade);
+    layFloor(app);
+  }
+
+  /**
+   * Called by Nest for each path, and again for a gateway that spells the same path in another way.
+   *
+   * @throws Error for a port of its own, and for two formats on one path
+   */
+  override create(port: number, options: GatewayOptions = {}): WebSocketServer {
+    const { path = '/', format = ENVELOPE, ...own } = options;
+    if (port !== 0) {
+      throw new Error(
+        `A gateway asks for port ${port}. All gateways share one port, by path: @WebSocketGateway({ path: '/name' }).`,
+      );
+    }
+    const known = this.endpoints.get(path);
+    if (known && known.format !== format) throw new Error(`Two gateways on ${path} speak different formats.`);
+    const server = known?.server ?? this.serve(path, format, own);
+    return server;
+  }
+
+  /** Called by Nest for each gateway of a socket's path. */
+  override bindMessageHandlers(socket: WebSocket, handlers: WsMessageHandler[], transform: Transform): void {
+    dispatcherOf(socket).route(handlers, transform);
+  }
+
+  /** Called by Nest at the end, when drain has taken leave of every client. */
+  override async close(server: WebSocketServer): Promise<void> {
+    for (const socket of server.clients) socket.terminate();
+    await new Promise<void>((resolve) => {
+      // The error says that it was closed already, by another gateway of its path.
+      server.close(() => resolve());
+    });
+  }
+
+  override async dispose(): Promise<void> {
+    this.http.off('upgrade', this.onUpgrade);
+    this.endpoints.clear();
+    await super.dispose();
+  }
+
+  private serve(path: string, format: FrameFormat, options: ServerOptions): WebSocketServer {
+    const server = new WebSocketServer({ maxPayload: this.settings.maxPayload, ...options, noServer: true });
+    // Nest adds one listener for each gateway of the path.
+    server.setMaxListeners(0);
+    server.on('wsClientError', (error, socket) =>
+      refuse(socket, { status: 400, code: 'bad_handshake', detail: `${error.message}.` }),
+    );
+    this.endpoints.set(path, { path, format, server });
+    return server;
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Until ws takes the socket over, an error on it has no other listener; its close is all that there is to know.
+    const ignore = (error: Error): void => this.log.debug(`handshake: ${error.message}`);
+    socket.on('error', ignore);
+    const endpoint = this.endpoints.get(pathOf(request));
+    const problem = handshakeProblem(request) ?? this.roomProblem();
+    if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
+    const user = guestOf(request);
+    if ('status' in user) return refuse(socket, user);
+    endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
+      socket.off('error', ignore);
+      this.connect(
+        endpoint,
+        request,
+        new Connection({ socket: webSocket, user, path: endpoint.path, format: endpoint.format }),
+      );
+    });
+  }
+
+  private roomProblem(): Problem | undefined {
+    const headers = { 'Retry-After': String(this.settings.drainSeconds) };
+    if (this.drain.isDraining) {
+      return {
+        status: 503,
+        code: 'draining',
+        detail: 'The server is leaving. Come back to another one, or later.',
+        headers,
+      };
+    }
+    if (this.connections.size >= this.settings.maxConnections) {
+      return {
+        status: 503,
+        code: 'full',
+        detail: 'The server has as many connections as it may have. Try again later.',
+        headers,
+      };
+    }
+    return undefined;
+  }
+
+  /** Nest's listeners of `connection` call `handleConnection` and bind the handlers before `emit` returns. */
+  private connect(endpoint: Endpoint, request: IncomingMessage, connection: Connection): void {
+    const { socket } = connection;
+    const dispatcher = new Dispatcher(connection);
+    this.connections.add(connection);
+    socket.on('message', (data: RawData) => dispatcher.push(data as Buffer));
+    socket.on('pong', () => connection.seen());
+    socket.on('ping', () => connection.seen());
+    socket.on('error', (error) => this.log.debug(`${connection.path} ${connection.id}: ${error.message}`));
+    endpoint.server.emit('connection', socket, request);
+    void dispatcher.open();
+  }
+}

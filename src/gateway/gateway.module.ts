@@ -1,0 +1,19 @@
+/**
+ * The floor under every gateway. Import it once, and use GatewayAdapter; then a plain `@WebSocketGateway()` has heartbeat,
+ * limits, ordered frames, answers and draining without a line of its own.
+ */
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Connections } from './connections.ts';
+import { Drain } from './drain.ts';
+import { HeartbeatSweep } from './heartbeat/heartbeat.sweep.ts';
+import { Endpoints } from './upgrade/endpoints.ts';
+import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
+
+/** Exports what other rooms look at: the connections, and whether the server is leaving. */
+@Global()
+@Module({
+  providers: [Connections, Drain, Endpoints, HeartbeatSweep, { provide: APP_FILTER, useClass: UpgradeRequiredFilter }],
+  exports: [Connections, Drain],
+})
+export class GatewayModule {}

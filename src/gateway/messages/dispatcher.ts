@@ -1,0 +1,184 @@
+/**
+ * From a frame to the handlers of its event: decode, route, answer. One for each connection.
+ * Whatever a frame does wrong comes back as one `error` frame; the connection and its next frame are unharmed.
+ */
+import { Logger } from '@nestjs/common';
+import type { WsMessageHandler } from '@nestjs/common';
+import type { Observable, Subscription } from 'rxjs';
+import type { WebSocket } from 'ws';
+import type { Connection } from '../connection.ts';
+import type { Request } from './frame.ts';
+import { GatewayError } from './gateway-error.ts';
+import { Inbox } from './inbox.ts';
+import { Reply } from './reply.ts';
+
+/** Frames in a row that are not of the endpoint's protocol, after which a client is closed with 4502. */
+const MAX_MALFORMED = 10;
+
+/** Nest's own way from whatever a handler returns to a stream of values. */
+export type Transform = (result: unknown) => Observable<unknown>;
+
+/** A handler of one event, as Nest binds it to a socket: with guards, pipes, interceptors and filters around it. */
+interface Route {
+  readonly handler: WsMessageHandler;
+  readonly transform: Transform;
+}
+
+const logger = new Logger('Gateway');
+const dispatchers = new WeakMap<object, Dispatcher>();
+
+/**
+ * The dispatcher of a socket.
+ *
+ * @throws Error when the socket was not upgraded by Belfry's adapter
+ */
+export function dispatcherOf(socket: WebSocket): Dispatcher {
+  const dispatcher = dispatchers.get(socket);
+  if (!dispatcher) throw new Error('This socket has no dispatcher: it was not upgraded by GatewayAdapter.');
+  return dispatcher;
+}
+
+/** Hands the frames of one connection to its gateways. */
+export class Dispatcher {
+  private readonly routes = new Map<string, Route[]>();
+  private readonly opening: Array<Promise<unknown>> = [];
+  private readonly inbox: Inbox<Buffer>;
+  private readonly streams = new Set<Subscription>();
+  private malformed = 0;
+  private closed = false;
+  /** Ends the wait for the handler that runs now. */
+  private letGo: (() => void) | undefined;
+
+  constructor(private readonly connection: Connection) {
+    const { socket } = connection;
+    dispatchers.set(socket, this);
+    this.inbox = new Inbox({
+      handle: async (payload) => this.handle(payload),
+      pause: () => {
+        connection.unread = true;
+        socket.pause();
+      },
+      resume: () => {
+        connection.unread = false;
+        connection.seen();
+        socket.resume();
+      },
+    });
+    socket.once('close', () => this.gone());
+  }
+
+  /** Takes in one frame, as it came. */
+  push(payload: Buffer): void {
+    this.inbox.push(payload);
+  }
+
+  /** Adds the handlers of one gateway. Two gateways of a path may handle the same event: both do, in this order. */
+  route(handlers: readonly WsMessageHandler[], transform: Transform): void {
+    for (const handler of handlers) {
+      const routes = this.routes.get(handler.message);
+      if (routes) routes.push({ handler, transform });
+      else this.routes.set(handler.message, [{ handler, transform }]);
+    }
+  }
+
+  /** Makes the first frame wait until `step`, a gateway's `handleConnection`, has finished. */
+  waitFor(step: Promise<unknown>): void {
+    this.opening.push(step);
+  }
+
+  /** Lets the frames in once every `handleConnection` has finished; a gateway that fails at it loses the connection. */
+  async open(): Promise<void> {
+    try {
+      if (this.opening.length > 0) await Promise.all(this.opening);
+    } catch (exception) {
+      this.report(exception, 'handleConnection');
+      this.inbox.clear();
+      new Reply(this.connection).error(exception);
+      this.connection.close('internal');
+    }
+    this.inbox.open();
+  }
+
+  /** Runs `step`, a gateway's `handleDisconnect`, when every frame that came before it has been handled. */
+  afterwards(step: () => Promise<unknown>): void {
+    this.inbox
+      .idle()
+      .then(step)
+      .catch((exception: unknown) => this.report(exception, 'handleDisconnect'));
+  }
+
+  private async handle(payload: Buffer): Promise<void> {
+    try {
+      const request = this.connection.format.decode(payload);
+      this.malformed = 0;
+      await this.answer(request);
+    } catch (exception) {
+      new Reply(this.connection).error(exception);
+      this.malformed += 1;
+      if (this.malformed < MAX_MALFORMED) return;
+      this.inbox.clear();
+      this.connection.close('malformed');
+    }
+  }
+
+  /** Never rejects: what a handler throws is its filter's, what a filter throws is reported here. */
+  private async answer(request: Request): Promise<void> {
+    const reply = new Reply(this.connection, request.id);
+    const routes = this.routes.get(request.event);
+    if (!routes) return reply.error(new GatewayError('unknown_event'));
+    for (const route of routes) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- gateways that share an event hear it one after another
+        await this.run(route, request, reply);
+      } catch (exception) {
+        this.report(exception, request.event);
+        reply.error(exception);
+      }
+    }
+  }
+
+  /**
+   * Runs one handler. Resolves with its first value, when it ends without one, or when the client has gone. A stream goes
+   * on beside later frames until it ends or the client goes.
+   */
+  private async run({ handler, transform }: Route, request: Request, reply: Reply): Promise<void> {
+    const byHand = handler.isAckHandledManually;
+    const values = transform(handler.callback(request.data, byHand ? reply.ack : undefined, reply));
+    let stream: Subscription;
+    await new Promise<void>((resolve, reject) => {
+      this.letGo = resolve;
+      stream = values.subscribe({
+        next: (value) => {
+          reply.value(value);
+          if (this.closed) stream.unsubscribe();
+          else this.streams.add(stream);
+          if (!byHand) reply.succeeded = true;
+          resolve();
+        },
+        error: reject,
+        complete: () => {
+          this.streams.delete(stream);
+          if (!byHand) reply.end();
+          resolve();
+        },
+      });
+      if (this.closed) resolve();
+    });
+  }
+
+  private gone(): void {
+    this.closed = true;
+    for (const stream of this.streams) stream.unsubscribe();
+    this.streams.clear();
+    this.letGo?.();
+  }
+
+  private report(exception: unknown, during: string): void {
+    const known = exception instanceof GatewayError;
+    if (!known) logger.error(`${this.connection.path} failed in ${during}: ${describe(exception)}`);
+  }
+}
+
+function describe(exception: unknown): string {
+  return exception instanceof Error ? (exception.stack ?? exception.message) : String(exception);
+}

@@ -1,0 +1,30 @@
+/**
+ * Nest's own envelope plus a request id: {"event": string, "data"?: any, "id"?: number|string}, as text frames.
+ * It is what every endpoint speaks unless its gateway names another format.
+ */
+import type { RequestId } from '../../protocol/events.ts';
+import { isObject, parseJson } from './frame.ts';
+import type { Frame, FrameFormat, Request } from './frame.ts';
+import { GatewayError } from './gateway-error.ts';
+
+/** Ids come back to the client in our frames, so that their length is bounded. */
+const MAX_ID_LENGTH = 64;
+
+/** The default frame format. */
+export const ENVELOPE: FrameFormat = {
+  decode(payload: Buffer): Request {
+    const envelope = parseJson(payload);
+    if (!isObject(envelope)) throw new GatewayError('bad_envelope');
+    const { event, data, id } = envelope;
+    if (typeof event !== 'string' || !isRequestId(id)) throw new GatewayError('bad_envelope');
+    return { event, data, ...(id !== undefined && { id }) };
+  },
+
+  encode(event: string, data: unknown, id?: RequestId): Frame {
+    return { payload: Buffer.from(JSON.stringify({ event, data, id })), binary: false };
+  },
+};
+
+function isRequestId(id: unknown): id is RequestId | undefined {
+  return id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= MAX_ID_LENGTH);
+}

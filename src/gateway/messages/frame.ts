@@ -1,0 +1,57 @@
+/**
+ * A frame is bytes that are ready to be sent, encoded once however many sockets get them.
+ * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
+ */
+import type { RequestId } from '../../protocol/events.ts';
+import { GatewayError } from './gateway-error.ts';
+
+/** One WebSocket message, encoded. Frames are shared between connections and never changed. */
+export interface Frame {
+  readonly payload: Buffer;
+  /** Opcode 0x2 when true, text (0x1) otherwise. */
+  readonly binary: boolean;
+}
+
+/** What a client asks for, whatever its bytes looked like. */
+export interface Request {
+  readonly event: string;
+  readonly data?: unknown;
+  readonly id?: RequestId;
+}
+
+/** The way an endpoint writes events as bytes. `ENVELOPE` is the default; a gateway names another as `format` in its options. */
+export interface FrameFormat {
+  /**
+   * Reads one frame.
+   *
+   * @param payload the whole message, already reassembled and within MAX_PAYLOAD
+   * @throws GatewayError `bad_json` or `bad_envelope`
+   */
+  decode(payload: Buffer): Request;
+  /**
+   * Writes one event.
+   *
+   * @returns undefined when this format has no way to say that event; then nothing is sent
+   */
+  encode(event: string, data: unknown, id?: RequestId): Frame | undefined;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads a payload as JSON, from a text or a binary frame.
+ *
+ * @throws GatewayError `bad_json` when the bytes are not UTF-8 or not JSON
+ */
+export function parseJson(payload: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(payload));
+  } catch {
+    throw new GatewayError('bad_json');
+  }
+}
+
+/** Whether `value` is a JSON object, and neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+/**
+ * The frames of one connection that wait to be handled: one at a time, in the order in which they came.
+ * Nothing is handled before the inbox is opened, and a client that sends faster than it is served is no longer read.
+ */
+
+/** Waiting frames above which the socket is no longer read. What its buffers hold already may still come in. */
+const MAX_WAITING = 64;
+
+/** What the inbox does with its owner. */
+export interface InboxOwner<T> {
+  /** Handles one item. Must not reject. */
+  handle(item: T): Promise<void>;
+  /** Stops reading from the client. */
+  pause(): void;
+  /** Reads from the client again. */
+  resume(): void;
+}
+
+/** A queue with one consumer. */
+export class Inbox<T> {
+  private readonly waiting: T[] = [];
+  private opened = false;
+  private working = false;
+  private paused = false;
+  private whenIdle: Array<() => void> = [];
+
+  constructor(private readonly owner: InboxOwner<T>) {}
+
+  /** Takes one item in; it is handled at once when nothing waits before it. */
+  push(item: T): void {
+    this.waiting.push(item);
+    if (this.waiting.length > MAX_WAITING && !this.paused) {
+      this.paused = true;
+      this.owner.pause();
+    }
+    this.work();
+  }
+
+  /** Lets the handling begin. */
+  open(): void {
+    this.opened = true;
+    this.work();
+  }
+
+  /** Forgets what waits: its sender is no longer listened to. */
+  clear(): void {
+    this.waiting.length = 0;
+  }
+
+  /** Whether the client is not read for now, because it is ahead of us. */
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  /** Resolves when everything that came in has been handled, at once if nothing waits. */
+  async idle(): Promise<void> {
+    if (this.opened && !this.working) return;
+    await new Promise<void>((resolve) => this.whenIdle.push(resolve));
+  }
+
+  private work(): void {
+    if (this.opened && !this.working) void this.workOff();
+  }
+
+  /** Cannot reject: the owner's `handle` does not. */
+  private async workOff(): Promise<void> {
+    this.working = true;
+    for (let item = this.waiting.shift(); item !== undefined; item = this.waiting.shift()) {
+      if (this.paused && this.waiting.length < MAX_WAITING / 2) {
+        this.paused = false;
+        this.owner.resume();
+      }
+      // One after another is the very purpose of the inbox.
+      // oxlint-disable-next-line no-await-in-loop
+      await this.owner.handle(item);
+    }
+    this.working = false;
+    for (const resolve of this.whenIdle.splice(0)) resolve();
+  }
+}

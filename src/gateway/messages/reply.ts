@@ -1,0 +1,72 @@
+/**
+ * The answer to one request: however its handler ends, exactly one frame carries the request's id back.
+ */
+import type { ExecutionContext } from '@nestjs/common';
+import type { WsResponse } from '@nestjs/websockets';
+import type { RequestId } from '../../protocol/events.ts';
+import type { Connection } from '../connection.ts';
+import { isObject } from './frame.ts';
+import { GatewayError, toGatewayError } from './gateway-error.ts';
+
+/** What a request gets back. Also the last argument of a handler's execution context, so that filters find it. */
+export class Reply {
+  /** Set once the handler has produced a value, be it undefined. */
+  succeeded = false;
+  private answered = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly id?: RequestId,
+  ) {}
+
+  /** Sends what a handler returned: a WsResponse under its own event, anything else as `ack`. Nothing is sent for undefined. */
+  value(value: unknown): void {
+    if (value === undefined || value === null) return;
+    if (isWsResponse(value)) this.send(value.event, value.data);
+    else this.send('ack', value);
+  }
+
+  /** Sends an `error` frame that says of `exception` what a client may know. */
+  error(exception: unknown): void {
+    this.send('error', toGatewayError(exception).data);
+  }
+
+  /**
+   * Answers a handler that has ended and was not answered yet: `ack` without data when it succeeded with nothing to say.
+   * One that ended without any value, not even undefined, was stopped by a filter of its own that did not answer.
+   */
+  end(): void {
+    if (this.id === undefined || this.answered) return;
+    if (this.succeeded) this.send('ack', undefined);
+    else this.error(new GatewayError('internal'));
+  }
+
+  /** For `@Ack()`: the handler answers by itself, when it likes. */
+  readonly ack = (value?: unknown): void => {
+    this.succeeded = true;
+    this.value(value);
+    this.end();
+  };
+
+  /** The first frame carries the id, later ones (of a handler that returns a stream) don't. */
+  private send(event: string, data: unknown): void {
+    const id = this.answered ? undefined : this.id;
+    this.answered = true;
+    this.connection.send(event, data, id);
+  }
+}
+
+/**
+ * The reply of the request that `context` belongs to.
+ *
+ * @returns undefined when the handler was not called by Belfry's adapter
+ */
+export function replyOf(context: Pick<ExecutionContext, 'getArgs'>): Reply | undefined {
+  return context.getArgs<unknown[]>().find((argument) => argument instanceof Reply);
+}
+
+/** A WsResponse has an event, data, and nothing else; so an object of the domain that has an `event` among others is none. */
+function isWsResponse(value: unknown): value is WsResponse<unknown> {
+  if (!isObject(value) || typeof value['event'] !== 'string') return false;
+  return Object.keys(value).every((key) => key === 'event' || key === 'data');
+}

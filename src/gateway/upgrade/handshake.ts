@@ -1,0 +1,61 @@
+/**
+ * Reads an upgrade request and decides whether it may become a WebSocket (RFC 6455 section 4.2.1).
+ * Stricter than ws where the RFC is: a version other than 13 gets 426 with the version that we speak, a missing Host gets 400.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { length } from 'class-validator';
+import type { User } from '../../protocol/events.ts';
+import { UPGRADE_REQUIRED } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** Characters of a guest's name. */
+const MAX_NAME_LENGTH = 64;
+
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
+/** The path of a request, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+/** What is wrong with the handshake itself, if anything. */
+export function handshakeProblem({ method, headers }: IncomingMessage): Problem | undefined {
+  if (method !== 'GET') {
+    return badRequest(405, 'method_not_allowed', 'A WebSocket handshake is a GET request.', { Allow: 'GET' });
+  }
+  if (!headers.host) return badRequest(400, 'host_required', 'The handshake has no Host header.');
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return UPGRADE_REQUIRED;
+  if (headers['sec-websocket-version'] !== '13') {
+    return {
+      ...UPGRADE_REQUIRED,
+      code: 'version_not_supported',
+      detail: 'Only version 13 of the WebSocket protocol (RFC 6455) is spoken here.',
+      headers: { ...UPGRADE_REQUIRED.headers, 'Sec-WebSocket-Version': '13' },
+    };
+  }
+  if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
+    return badRequest(400, 'key_required', 'Sec-WebSocket-Key is missing, or is not 16 bytes in base64.');
+  }
+  return undefined;
+}
+
+/**
+ * Who connects, as long as nobody proves to be someone: a guest with an id of its own and, if it likes, a name (`?name=Ann`).
+ *
+ * @returns a problem when the name is not of 1..64 characters
+ */
+export function guestOf(request: IncomingMessage): User | Problem {
+  const id = `guest-${randomUUID()}`;
+  const name = new URLSearchParams((request.url ?? '').split('?')[1]).get('name')?.trim();
+  if (name === undefined) return { id };
+  if (!length(name, 1, MAX_NAME_LENGTH)) {
+    return badRequest(400, 'name_invalid', `A name has 1 to ${MAX_NAME_LENGTH} characters.`);
+  }
+  return { id, name };
+}
+
+function badRequest(status: number, code: string, detail: string, headers: Record<string, string> = {}): Problem {
+  return { status, code, detail, headers };
+}

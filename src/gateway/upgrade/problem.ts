@@ -1,0 +1,54 @@
+/**
+ * Refusals in plain HTTP, before a connection is a WebSocket: a problem document (RFC 9457) with a stable code.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Why a request is refused. */
+export interface Problem {
+  /** HTTP status, 4xx or 5xx. */
+  readonly status: number;
+  /** Stable, for programs. */
+  readonly code: string;
+  /** A sentence for people that says what to do. */
+  readonly detail: string;
+  /** Further headers of the response. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The media type of a problem document. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The document itself. */
+export function problemBody({ status, code, detail }: Problem): object {
+  return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail };
+}
+
+/** Answers an upgrade request with a problem, and closes its socket once that is written. */
+export function refuse(socket: Duplex, problem: Problem): void {
+  const body = JSON.stringify(problemBody(problem));
+  const headers = {
+    Connection: 'close',
+    'Content-Type': PROBLEM_TYPE,
+    'Content-Length': String(Buffer.byteLength(body)),
+    ...problem.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** What a plain request to a gateway's path, or an upgrade to something else than a WebSocket, is told. */
+export const UPGRADE_REQUIRED: Problem = {
+  status: 426,
+  code: 'upgrade_required',
+  detail: 'A WebSocket is served here. Connect with the ws: or wss: scheme.',
+  headers: { Upgrade: 'websocket', Connection: 'Upgrade, close' },
+};
+
+/** What a request to a path is told where nothing is served. */
+export const NOT_FOUND: Problem = {
+  status: 404,
+  code: 'not_found',
+  detail: 'Nothing is served at this path.',
+};

@@ -1,0 +1,29 @@
+/**
+ * A plain request to a path that only a gateway serves is told to upgrade (426) rather than that nothing is there.
+ */
+import { Catch, NotFoundException } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { IncomingMessage } from 'node:http';
+import { Endpoints } from './endpoints.ts';
+import { pathOf } from './handshake.ts';
+import { NOT_FOUND, problemBody, PROBLEM_TYPE, UPGRADE_REQUIRED } from './problem.ts';
+
+/** Answers every request that no route took. */
+@Catch(NotFoundException)
+export class UpgradeRequiredFilter implements ExceptionFilter {
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly endpoints: Endpoints,
+  ) {}
+
+  catch(_exception: NotFoundException, host: ArgumentsHost): void {
+    const { httpAdapter } = this.http;
+    const response: unknown = host.switchToHttp().getResponse();
+    const path = pathOf(host.switchToHttp().getRequest<IncomingMessage>());
+    const problem = this.endpoints.has(path) ? UPGRADE_REQUIRED : NOT_FOUND;
+    const headers = { ...problem.headers, 'Content-Type': PROBLEM_TYPE };
+    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    httpAdapter.reply(response, JSON.stringify(problemBody(problem)), problem.status);
+  }
+}

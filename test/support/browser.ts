@@ -1,0 +1,103 @@
+/**
+ * A real Chromium for tests of the page: one per spec file, a fresh context per visit, everything closed behind each test.
+ *
+ * It comes out of the npm registry (`@sparticuz/chromium`) and is unpacked once per machine; `CHROMIUM_PATH` names
+ * another one, for systems that it was not built for.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** The states that the page can show, as in `data-state`. */
+export type State = 'connecting' | 'connected' | 'waiting' | 'disconnected';
+
+/** How somebody comes to the page. */
+export interface Visit extends BrowserContextOptions {
+  /** Runs in the new page before it goes anywhere. */
+  readonly before?: (page: Page) => Promise<unknown>;
+}
+
+/** The browser of one spec file. */
+export interface TestBrowser {
+  /** Opens an address in a context of its own: other storage, other language, other person. English when nothing is said. */
+  visit(url: string, options?: Visit): Promise<Page>;
+}
+
+/** Gives a spec file its browser. Call it at the top of the file. */
+export function useBrowser(): TestBrowser {
+  let browser: Browser;
+  beforeAll(async () => {
+    // Chromium's own sandbox needs rights that a container does not give; what is visited here is our own.
+    browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterAll(() => browser.close());
+  return {
+    visit: async (url, { before, ...options } = {}) => {
+      const context = await browser.newContext({ locale: 'en-US', ...options });
+      const page = await context.newPage();
+      await before?.(page);
+      await page.goto(url);
+      return page;
+    },
+  };
+}
+
+/** Waits until the page shows that state. */
+export async function shows(page: Page, state: State): Promise<void> {
+  await page.locator(`#state[data-state="${state}"]`).waitFor();
+}
+
+/** Waits until the log has a message with this text, and returns it. */
+export async function message(page: Page, text: string): Promise<Locator> {
+  const found = page.locator('#log .message', { has: page.getByText(text, { exact: true }) });
+  await found.waitFor();
+  return found;
+}
+
+/** Waits until the log has a line of the page's own with these words. */
+export async function systemLine(page: Page, words: string | RegExp): Promise<void> {
+  await page.locator('#log .system', { hasText: words }).last().waitFor();
+}
+
+/** Writes a message and presses Enter. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.locator('#text').fill(text);
+  await page.locator('#text').press('Enter');
+}
+
+/** What the browser makes of an element's style, as in `getComputedStyle`. */
+export function styleOf(element: Locator, property: string): Promise<string> {
+  return element.evaluate(`(element) => getComputedStyle(element)[${JSON.stringify(property)}]`);
+}
+
+/** The path of a Chromium that can be started. */
+async function chromiumPath(): Promise<string> {
+  const given = process.env['CHROMIUM_PATH'];
+  if (given !== undefined) return given;
+  const shared = join(tmpdir(), 'belfry-chromium');
+  if (!existsSync(shared)) await unpack(shared);
+  return join(shared, 'chromium');
+}
+
+/**
+ * Unpacks Chromium into a directory that appears whole or not at all: several workers may be at it, and a second run must
+ * never find half a browser. A process of its own does it because the package always unpacks into `TMPDIR`.
+ */
+async function unpack(shared: string): Promise<void> {
+  const own = await mkdtemp(`${shared}-`);
+  const script = "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();";
+  const env = { ...process.env, TMPDIR: own };
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
+  try {
+    await rename(own, shared);
+  } catch (error) {
+    await rm(own, { recursive: true });
+    if (!existsSync(shared)) throw error;
+  }
+}

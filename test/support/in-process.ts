@@ -1,0 +1,69 @@
+/**
+ * Servers inside the test's own process, on a free port: all of Belfry, or the bare floor with gateways that the test wrote.
+ * Whatever a test starts here is closed after it.
+ */
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { Module } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { NestFactory } from '@nestjs/core';
+import { GatewayAdapter } from '../../src/gateway/gateway-adapter.ts';
+import { GatewayModule } from '../../src/gateway/gateway.module.ts';
+import { createServer } from '../../src/server.ts';
+import { settingsWith } from '../../src/settings/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { SettingsModule } from '../../src/settings/settings.module.ts';
+
+/** A server that is listening. */
+export interface TestServer {
+  readonly app: NestFastifyApplication;
+  readonly port: number;
+  /** `http://127.0.0.1:41234` */
+  readonly url: string;
+  /** `ws://127.0.0.1:41234` */
+  readonly wsUrl: string;
+}
+
+const running = new Set<NestFastifyApplication>();
+
+afterEach(async () => {
+  await Promise.all([...running].map(async (app) => app.close()));
+  running.clear();
+});
+
+/** Starts all of Belfry. Its log shows errors only. */
+export async function startBelfry(settings: Partial<Settings> = {}): Promise<TestServer> {
+  return listen(await createServer(settingsWith({ host: '127.0.0.1', port: 0, logLevel: 'error', ...settings })));
+}
+
+/** What a floor test may set. */
+export interface FloorOptions {
+  readonly gateways: Type[];
+  readonly settings?: Partial<Settings>;
+}
+
+/**
+ * Starts gateways on nothing but the floor.
+ * `BELFRY_TEST_ADAPTER=stock` puts Nest's own adapter in place of ours: what a floor test shows then fails, as it should.
+ */
+export async function startGateways({ gateways, settings = {} }: FloorOptions): Promise<TestServer> {
+  @Module({ imports: [GatewayModule, SettingsModule.forRoot(settingsWith(settings))], providers: gateways })
+  class Floor {}
+  const app = await NestFactory.create<NestFastifyApplication>(Floor, new FastifyAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
+  const stock = process.env['BELFRY_TEST_ADAPTER'] === 'stock';
+  app.useWebSocketAdapter(stock ? new WsAdapter(app) : new GatewayAdapter(app));
+  return listen(app);
+}
+
+async function listen(app: NestFastifyApplication): Promise<TestServer> {
+  running.add(app);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { app, port, url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
+}
