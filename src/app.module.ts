@@ -1,0 +1,19 @@
+/** The plan of the house: one line per room. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ChannelsModule } from './channels/channels.module.ts';
+import { GatewayModule } from './gateway/gateway.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import type { Settings } from './settings/settings.ts';
+import { SettingsModule } from './settings/settings.module.ts';
+
+/** All of Belfry. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [HealthModule, ChannelsModule, GatewayModule, SettingsModule.forRoot(settings)],
+    };
+  }
+}

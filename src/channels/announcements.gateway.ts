@@ -1,0 +1,45 @@
+/**
+ * The announcement channel at `/`, in the plain protocol: everyone hears everything, the author included.
+ * It is the channel `announcements` of `/ws`: what is said at one is heard at the other.
+ */
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
+import { WebSocket } from 'ws';
+import { ANNOUNCEMENTS } from '../protocol/events.ts';
+import type { PongData } from '../protocol/events.ts';
+import { connectionOf } from '../gateway/connection.ts';
+import { Settings } from '../settings/settings.ts';
+import { ChannelsService } from './channels.service.ts';
+import { AnnouncementDto } from './dto/announcement.dto.ts';
+import { PLAIN } from './plain-format.ts';
+
+/** Serves `/`. */
+@WebSocketGateway({ path: '/', format: PLAIN })
+export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisconnect {
+  constructor(
+    private readonly channels: ChannelsService,
+    private readonly settings: Settings,
+  ) {}
+
+  handleConnection(socket: WebSocket): void {
+    const connection = connectionOf(socket);
+    this.channels.join(connection, ANNOUNCEMENTS, undefined, () => {
+      connection.send('welcome', { text: this.settings.welcomeText });
+    });
+  }
+
+  handleDisconnect(socket: WebSocket): void {
+    this.channels.leaveAll(connectionOf(socket));
+  }
+
+  /** The author says in each message who it is; the id of its connection tells two of the same name apart. */
+  @SubscribeMessage('message')
+  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { id, text }: AnnouncementDto): void {
+    this.channels.publish(ANNOUNCEMENTS, { from: connectionOf(socket).user.id, name: id, text });
+  }
+
+  @SubscribeMessage('ping')
+  ping(): WsResponse<PongData> {
+    return { event: 'pong', data: { at: Date.now() } };
+  }
+}

@@ -1,0 +1,26 @@
+import { IsObject, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
+import { IsChannelName } from './channel-name.ts';
+
+/** Data of `message`. At least one of `text` and `data` is there. */
+export class MessageDto {
+  /** Where to say it. The author need not have joined. */
+  @IsChannelName()
+  readonly channel!: string;
+
+  /** What people read, 1..4096 characters. */
+  @ValidateIf(({ text, data }: MessageDto) => text !== undefined || data === undefined)
+  @IsString()
+  @Length(1, 4096)
+  readonly text?: string;
+
+  /** What programs read: a JSON object. */
+  @IsOptional()
+  @IsObject()
+  readonly data?: Record<string, unknown>;
+
+  /** Idempotency key, 1..128 characters: a message sent again under the same key is appended once. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  readonly key?: string;
+}

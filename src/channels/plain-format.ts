@@ -1,0 +1,55 @@
+/**
+ * The plain protocol of `/`, for pages written for the smallest broadcast server there is: {"id","text"} in and out,
+ * {"type":"ping"} answered by {"type":"pong"}, and what the server itself has to say as {"system":true,"text"}.
+ * Everything leaves as binary frames, since such pages call `event.data.text()`.
+ */
+import type { ErrorCode, ErrorData } from '../protocol/error-codes.ts';
+import type { MessageData } from '../protocol/events.ts';
+import { isObject, parseJson } from '../gateway/messages/frame.ts';
+import type { Frame, FrameFormat, Request } from '../gateway/messages/frame.ts';
+import { GatewayError } from '../gateway/messages/gateway-error.ts';
+
+/** These pages are Chinese and show the sentence to people; the English one, with what is wrong exactly, follows it. */
+const CHINESE: Partial<Record<ErrorCode, string>> = {
+  bad_json: '消息不是有效的 JSON。',
+  bad_envelope: '消息必须是 JSON 对象。',
+  invalid: '消息格式不正确。',
+  internal: '服务器内部错误。',
+};
+
+/** The format of the announcements endpoint. */
+export const PLAIN: FrameFormat = {
+  decode(payload: Buffer): Request {
+    const said = parseJson(payload);
+    if (!isObject(said))
+      throw new GatewayError('bad_envelope', 'Send {"id": string, "text": string}, or {"type": "ping"}.');
+    return said['type'] === 'ping' ? { event: 'ping' } : { event: 'message', data: said };
+  },
+
+  encode(event: string, data: unknown): Frame | undefined {
+    const plain = toPlain(event, data);
+    return plain && { payload: Buffer.from(JSON.stringify(plain)), binary: true };
+  },
+};
+
+function toPlain(event: string, data: unknown): object | undefined {
+  switch (event) {
+    case 'welcome':
+      return { system: true, text: (data as { text: string }).text };
+    case 'message': {
+      const { from, name, text, data: content } = data as MessageData;
+      return { id: name ?? from, text: text ?? JSON.stringify(content) };
+    }
+    case 'pong':
+      return { type: 'pong' };
+    case 'error':
+      return { system: true, error: (data as ErrorData).code, text: sentenceOf(data as ErrorData) };
+    default:
+      return undefined;
+  }
+}
+
+function sentenceOf({ code, message, details }: ErrorData): string {
+  const rules = details?.flatMap((detail) => detail.rules).join('; ');
+  return [CHINESE[code], message, rules && `(${rules})`].filter(Boolean).join(' ');
+}

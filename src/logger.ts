@@ -1,0 +1,42 @@
+/**
+ * The log of the process: text for people or JSON lines for machines, on standard output; errors go to standard error.
+ */
+import { isatty } from 'node:tty';
+import { ConsoleLogger } from '@nestjs/common';
+import type { LogLevel as NestLevel } from '@nestjs/common';
+import type { LogLevel, Settings } from './settings/settings.ts';
+
+const STDOUT = 1;
+
+const LEVELS: Record<LogLevel, NestLevel[]> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  info: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
+};
+
+/** Where Nest tells of each module, route and event that it sets up: of use to whoever looks for a fault in that. */
+const NEST_AT_START = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
+
+/** Nest's logger, quiet about what Nest does at start unless LOG_LEVEL is `debug`. */
+export class BelfryLogger extends ConsoleLogger {
+  private readonly quiet: boolean;
+
+  constructor({ logFormat, logLevel }: Settings) {
+    const json = logFormat === 'json';
+    super({ prefix: 'Belfry', json, colors: !json && isatty(STDOUT), logLevels: LEVELS[logLevel] });
+    this.quiet = logLevel !== 'debug';
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (this.quiet && NEST_AT_START.has(String(rest.at(-1)))) return;
+    super.log(message, ...rest);
+  }
+}

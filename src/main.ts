@@ -1,0 +1,56 @@
+/**
+ * The process: settings, server, listen. Everything else is in the rooms below.
+ */
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { leaveOnSignals } from './leave.ts';
+import { BelfryLogger } from './logger.ts';
+import { createServer } from './server.ts';
+import { loadSettings, SettingsError } from './settings/load-settings.ts';
+import type { Settings } from './settings/settings.ts';
+import { readTls, TlsError } from './settings/tls.ts';
+
+/** Variables that are set already win over the file's. */
+const ENV_FILE = '.env';
+
+async function main(): Promise<void> {
+  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
+  const { settings, warnings } = loadSettings(process.env);
+  const logger = new BelfryLogger(settings);
+  for (const warning of warnings) logger.warn(warning, 'Settings');
+
+  if (process.argv.includes('--check')) {
+    readTls(settings);
+    process.stdout.write('The settings are in order.\n');
+    return;
+  }
+
+  const app = await createServer(settings, logger);
+  leaveOnSignals(app, settings.drainSeconds);
+  await app.listen(settings.port, settings.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  logger.log(`open ${addressFor(settings, port)} in a browser`, 'Belfry');
+}
+
+/** What a person on this machine types; `localhost` when every interface is listened on. */
+function addressFor({ host, tlsCertFile }: Settings, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `${tlsCertFile ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** Problems that the operator can mend are told in a sentence; the stack of anything else is for us. */
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof TlsError) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `The port is taken (${message}). Stop what listens there, or set another PORT.`;
+  if (code === 'EACCES') return `The port may not be used (${message}). Set a PORT of 1024 or above.`;
+  return stack ?? message;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,111 @@
+/**
+ * One Belfry from its settings: Nest on Fastify, TLS, the gateway adapter, the page. It is ready to listen, and does not yet.
+ */
+import { existsSync } from 'node:fs';
+import type { Server as TlsServer } from 'node:https';
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.ts';
+import { GatewayAdapter } from './gateway/gateway-adapter.ts';
+import { BelfryLogger } from './logger.ts';
+import type { Settings } from './settings/settings.ts';
+import { watchTls } from './settings/tls-reload.ts';
+import { readTls } from './settings/tls.ts';
+import type { TlsPair } from './settings/tls.ts';
+
+/** Where the build puts the page. */
+const PAGE = fileURLToPath(new URL('./page', import.meta.url));
+
+/** How often Node looks for requests that are older than HANDSHAKE_TIMEOUT, ms. */
+const TIMEOUT_CHECK = 1000;
+
+/** Everything that the page needs comes from its own origin, and nothing else is let in. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/**
+ * Builds the server.
+ * It logs with `logger`, by default as `settings` say.
+ *
+ * @throws TlsError when TLS_CERT_FILE and TLS_KEY_FILE cannot be served
+ */
+export async function createServer(
+  settings: Settings,
+  logger = new BelfryLogger(settings),
+): Promise<NestFastifyApplication> {
+  const pair = readTls(settings);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(settings),
+    new FastifyAdapter(serverOptions(settings, pair)),
+    { logger, abortOnError: false },
+  );
+  app.useWebSocketAdapter(new GatewayAdapter(app));
+  if (pair) renewTls(app, settings, pair);
+  // Without TLS, a browser that was told to insist on it could not come here at all.
+  await app.register(helmet, {
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+    strictTransportSecurity: pair !== undefined,
+  });
+  await servePage(app);
+  return app;
+}
+
+/** A request has HANDSHAKE_TIMEOUT to be complete, and a TLS handshake as long before it. */
+function serverOptions({ handshakeTimeout }: Settings, pair: TlsPair | undefined): object {
+  const timeouts = { headersTimeout: handshakeTimeout, connectionsCheckingInterval: TIMEOUT_CHECK };
+  return {
+    requestTimeout: handshakeTimeout,
+    ...(pair ? { https: { ...timeouts, ...pair, handshakeTimeout } } : { http: timeouts }),
+  };
+}
+
+/** New connections get a renewed certificate as soon as it is on disk; open ones keep theirs. */
+function renewTls(app: NestFastifyApplication, settings: Settings, inUse: TlsPair): void {
+  const logger = new Logger('TLS');
+  const watch = watchTls(
+    settings,
+    (renewed) => {
+      (app.getHttpServer() as unknown as TlsServer).setSecureContext(renewed);
+      logger.log('the certificate was renewed; new connections get it');
+    },
+    (error) => logger.error(`the certificate in use is kept. ${error.message}`),
+    { inUse },
+  );
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', () => watch.close());
+}
+
+/** File names with a hash never change what they hold; the others are asked for again. */
+async function servePage(app: NestFastifyApplication): Promise<void> {
+  if (!existsSync(PAGE)) {
+    new Logger('Page').warn('the page is not built (npm run build:page); with npm run dev, Vite serves it');
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: PAGE,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}

@@ -1,0 +1,41 @@
+/** How the process ends: with a word to every client, and in time. */
+import { Client } from '../support/client.ts';
+import { startServer } from '../support/server-process.ts';
+
+describe('a server that is told to end', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'at %s closes every client with 1012 and a reason, and exits with 0',
+    async (signal) => {
+      const server = await startServer();
+      const clients = await Promise.all(['/', '/ws', '/ws'].map(async (path) => Client.open(server.wsUrl + path)));
+      const ended = server.stop(signal);
+      for (const client of clients) {
+        expect(await client.closed).toEqual({ code: 1012, reason: 'the server restarts, come back' });
+      }
+      expect(await ended).toEqual({ code: 0, signal: null });
+      expect(server.output()).toMatch('said goodbye to 3 clients');
+    },
+  );
+
+  it('exits with 0 within DRAIN_SECONDS although a client does not answer the goodbye', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '1' });
+    const deaf = await Client.open(`${server.wsUrl}/ws`);
+    deaf.socket.pause();
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(server.output()).toMatch('1 of 1 clients did not answer');
+    deaf.socket.terminate();
+  });
+
+  it('ends at once at a second signal', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '600' });
+    const deaf = await Client.open(`${server.wsUrl}/ws`);
+    deaf.socket.pause();
+    const ended = server.stop();
+    await new Promise<void>((resolve) => {
+      server.child.stdout?.on('data', () => /leaving within/.test(server.output()) && resolve());
+    });
+    server.child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 1, signal: null });
+    deaf.socket.terminate();
+  });
+});
