@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** The states that the page can show, as in `data-state`. */
 export type State = 'connecting' | 'connected' | 'waiting' | 'disconnected';
@@ -53,11 +53,29 @@ export async function shows(page: Page, state: State): Promise<void> {
   await page.locator(`#state[data-state="${state}"]`).waitFor();
 }
 
-/** Waits until the log has a message with this text, and returns it. */
-export async function message(page: Page, text: string): Promise<Locator> {
+/** A message as the page shows it. */
+export interface Heard {
+  readonly own: boolean;
+  readonly name: string | null;
+  /** The time for machines, and the one for people. */
+  readonly at: string | null;
+  readonly time: string | null;
+  /** Everything that a screen reader would read out. */
+  readonly words: string | null;
+}
+
+/** Waits until the log has a message with this text. */
+export async function heard(page: Page, text: string): Promise<Heard> {
   const found = page.locator('#log .message', { has: page.getByText(text, { exact: true }) });
   await found.waitFor();
-  return found;
+  const [own, name, at, time, words] = await Promise.all([
+    found.getAttribute('data-own'),
+    found.locator('.name').textContent(),
+    found.locator('time').getAttribute('datetime'),
+    found.locator('time').textContent(),
+    found.textContent(),
+  ]);
+  return { own: own === 'true', name, at, time, words };
 }
 
 /** Waits until the log has a line of the page's own with these words. */
@@ -71,9 +89,11 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.locator('#text').press('Enter');
 }
 
-/** What the browser makes of an element's style, as in `getComputedStyle`. */
-export function styleOf(element: Locator, property: string): Promise<string> {
-  return element.evaluate(`(element) => getComputedStyle(element)[${JSON.stringify(property)}]`);
+/** What the browser makes of the style of every element that matches, as in `getComputedStyle`. */
+export function stylesOf(page: Page, selector: string, property: string): Promise<string[]> {
+  // Strings, because test code is typed for Node and knows no `document`.
+  const elements = `[...document.querySelectorAll(${JSON.stringify(selector)})]`;
+  return page.evaluate(`${elements}.map((element) => getComputedStyle(element)[${JSON.stringify(property)}])`);
 }
 
 /** The path of a Chromium that can be started. */

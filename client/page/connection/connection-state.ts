@@ -1,0 +1,14 @@
+/** Why nobody tries to come back any more. */
+export type Departure =
+  | { readonly by: 'hand' }
+  /** The server asked us to stay away, in its own words. */
+  | { readonly by: 'server'; readonly reason: string };
+
+/** Where the connection stands; everything that the page says about it comes from here. */
+export type ConnectionState =
+  /** Dialling, or through to the server but not in the channel yet. */
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected' }
+  /** Tries again at `until`, in ms since 1970. */
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'disconnected'; readonly because: Departure };

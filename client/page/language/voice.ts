@@ -1,0 +1,27 @@
+import { CHINESE } from './chinese.ts';
+import { ENGLISH } from './english.ts';
+import { type Language, localeFor } from './language.ts';
+import type { Texts } from './texts.ts';
+
+/** One language, ready to speak: its words, and how it writes times and dates. */
+export interface Voice {
+  readonly language: Language;
+  readonly texts: Texts;
+  /** The time of day, from ms since 1970. */
+  readonly time: (at: number) => string;
+  /** The day with its weekday, from ms since 1970. */
+  readonly day: (at: number) => string;
+}
+
+/** The page's voice in that language, in the reader's own variety of it where there is one. */
+export function voiceOf(language: Language): Voice {
+  const locale = localeFor(language, navigator.languages);
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+  return {
+    language,
+    texts: language === 'zh' ? CHINESE : ENGLISH,
+    time: (at) => time.format(at),
+    day: (at) => day.format(at),
+  };
+}

@@ -1,0 +1,36 @@
+import type { ConnectionState } from '../connection/connection-state.ts';
+import type { Notice } from './line.ts';
+
+/**
+ * Decides which turns of the connection deserve a line in the log.
+ *
+ * The state is always to be seen at the top; the log tells what matters for reading it: where a pause is. A change of
+ * sockets that went well, such as after a new name, is no pause.
+ */
+export class Narrator {
+  #listening: 'not yet' | 'yes' | 'no more' = 'not yet';
+
+  /** What there is to say about this state, coming after the ones before it. */
+  tell(state: ConnectionState): Notice | undefined {
+    const before = this.#listening;
+    switch (state.kind) {
+      case 'connecting':
+        return undefined;
+      case 'connected':
+        this.#listening = 'yes';
+        if (before === 'yes') return undefined;
+        return before === 'not yet' ? (texts) => texts.welcome : (texts) => texts.lineBack;
+      case 'waiting':
+        if (before !== 'yes') return undefined;
+        this.#listening = 'no more';
+        return (texts) => texts.lineLost;
+      case 'disconnected': {
+        const { because } = state;
+        if (before === 'yes') this.#listening = 'no more';
+        return because.by === 'hand' ? (texts) => texts.leftByHand : (texts) => texts.sentAway(because.reason);
+      }
+      default:
+        return state satisfies never;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { Page, WebSocketRoute } from 'playwright-core';
+import { heard, say, shows, systemLine, useBrowser } from '../support/browser.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { startServer } from '../support/server-process.ts';
+
+const browser = useBrowser();
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+/** A line between a page and the real server that the test can tamper with. */
+interface Tampered {
+  readonly page: Page;
+  /** Every connection so far, the newest last. */
+  readonly lines: readonly WebSocketRoute[];
+}
+
+/**
+ * @param tamper decides what becomes of a frame of the page; true when it goes on to the server as it is
+ */
+async function visitTampered(tamper: (frame: string, line: WebSocketRoute) => boolean): Promise<Tampered> {
+  const lines: WebSocketRoute[] = [];
+  const page = await browser.visit(server.url, {
+    before: async (fresh) => {
+      await fresh.clock.install();
+      await fresh.routeWebSocket(/\/ws/, (line) => {
+        lines.push(line);
+        const toServer = line.connectToServer();
+        line.onMessage((frame) => {
+          if (tamper(frame.toString(), line)) toServer.send(frame);
+        });
+      });
+    },
+  });
+  await shows(page, 'connected');
+  return { page, lines };
+}
+
+const isPublication = (frame: string): boolean => frame.includes('"event":"message"');
+
+it('tells honestly that a message is not confirmed when the line breaks before the answer, and gives it back', async () => {
+  const { page } = await visitTampered((frame, line) => {
+    if (!isPublication(frame)) return true;
+    void line.close({ code: 4000, reason: 'gone' });
+    return false;
+  });
+  await say(page, 'Did you hear that?');
+  await systemLine(page, 'Your message is not confirmed: the connection broke first.');
+  expect(await page.locator('#text').inputValue()).toBe('Did you hear that?');
+  expect(await page.locator('#log .message').count()).toBe(0);
+});
+
+it('sends a message that came back under the same key, so that it is never said twice', async () => {
+  const keys: unknown[] = [];
+  const { page } = await visitTampered((frame, line) => {
+    if (!isPublication(frame)) return true;
+    const { data }: { data: { key: string } } = JSON.parse(frame);
+    keys.push(data.key);
+    if (keys.length === 1) void line.close({ code: 4000, reason: 'gone' });
+    return keys.length > 1;
+  });
+  await say(page, 'Once only');
+  await systemLine(page, 'Your message is not confirmed');
+  await shows(page, 'connected');
+  await page.locator('#text').press('Enter');
+  await heard(page, 'Once only');
+  await say(page, 'Another one');
+  await heard(page, 'Another one');
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(2);
+});
+
+it("shows the server's reason when a message is refused, and gives it back before what was written since", async () => {
+  const { page } = await visitTampered((frame, line) => {
+    if (!isPublication(frame)) return true;
+    const { id }: { id: number } = JSON.parse(frame);
+    const data = { code: 'forbidden', message: 'Only the mayor may ring this bell.', temporary: false };
+    void page
+      .locator('#text')
+      .fill('and more')
+      .then(() => line.send(JSON.stringify({ event: 'error', id, data })));
+    return false;
+  });
+  await say(page, 'Ding');
+  await systemLine(page, 'Your message was not accepted: Only the mayor may ring this bell.');
+  expect(await page.locator('#text').inputValue()).toBe('Ding\nand more');
+  await shows(page, 'connected');
+});
+
+it('tells how many messages were missed during a break', async () => {
+  const { page, lines } = await visitTampered(() => true);
+  const other = await browser.visit(server.url);
+  await shows(other, 'connected');
+  await say(other, 'before');
+  await heard(page, 'before');
+
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await lines[0]?.close({ code: 4000, reason: 'gone' });
+  await shows(page, 'waiting');
+  for (const text of ['one', 'two']) {
+    await say(other, text);
+    await heard(other, text);
+  }
+  await page.clock.resume();
+  await systemLine(page, '2 messages were missed while you were away');
+  expect(await page.locator('#log .message').count()).toBe(1);
+});
+
+it('notices a line that is dead although nobody closed it', async () => {
+  let isDead = false;
+  const { page, lines } = await visitTampered(() => !isDead);
+  isDead = true;
+  await page.clock.fastForward(25_000);
+  await shows(page, 'connected');
+  await page.clock.fastForward(10_000);
+  await systemLine(page, 'The connection broke and will come back by itself');
+  isDead = false;
+  await systemLine(page, 'Connected again');
+  expect(lines).toHaveLength(2);
+});
+
+it('stays away when the server says so, tells why, and leaves coming back to the reader', async () => {
+  const { page, lines } = await visitTampered(() => true);
+  await lines[0]?.close({ code: 4501, reason: 'removed by an operator' });
+  await systemLine(page, 'The server ended the connection: removed by an operator');
+  await shows(page, 'disconnected');
+  await page.evaluate("window.dispatchEvent(new Event('online'))");
+  await page.clock.runFor('01:00:00');
+  expect(lines).toHaveLength(1);
+
+  await page.locator('#toggle').click();
+  await systemLine(page, 'Connected again');
+});
+
+it('sends what was entered while connecting as soon as it is connected', async () => {
+  const held: WebSocketRoute[] = [];
+  const page = await browser.visit(server.url, {
+    before: (fresh) => fresh.routeWebSocket(/\/ws/, (line) => void held.push(line)),
+  });
+  await shows(page, 'connecting');
+  await say(page, 'As soon as you can');
+  await page.getByText('Will be sent as soon as you are connected').waitFor();
+  expect(await page.locator('#text').inputValue()).toBe('As soon as you can');
+  held[0]?.connectToServer();
+  await heard(page, 'As soon as you can');
+  expect(await page.locator('#text').inputValue()).toBe('');
+});

@@ -1,0 +1,92 @@
+import type { Page } from 'playwright-core';
+import { heard, say, shows, useBrowser } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { startServer } from '../support/server-process.ts';
+
+const browser = useBrowser();
+let server: ServerProcess;
+let crier: Client;
+
+beforeAll(async () => {
+  server = await startServer();
+  crier = await Client.welcomed(`${server.wsUrl}/ws`);
+});
+afterAll(async () => {
+  await crier.close();
+  await server.stop();
+});
+
+/** Has somebody say so many things, and waits until the page has the last of them. */
+async function cry(page: Page, count: number, what: string): Promise<void> {
+  for (let number = 1; number < count; number++) {
+    crier.send({ event: 'message', data: { channel: 'announcements', text: `${what} ${number}` } });
+  }
+  await crier.ask('message', { channel: 'announcements', text: `${what} ${count}` });
+  await heard(page, `${what} ${count}`);
+}
+
+const scrollTo = (page: Page, top: number): Promise<unknown> =>
+  page.evaluate(`document.querySelector('#log').scrollTop = ${top}`);
+
+/** How far the log is scrolled from its top and from its end. */
+const place = (page: Page): Promise<{ top: number; end: number }> =>
+  page.evaluate(`{
+    const { scrollTop, scrollHeight, clientHeight } = document.querySelector('#log');
+    ({ top: scrollTop, end: Math.round(scrollHeight - scrollTop - clientHeight) });
+  }`);
+
+it('follows along while one reads at the end', async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await cry(page, 60, 'news');
+  expect(await place(page)).toMatchObject({ end: 0 });
+  expect(await page.locator('#newer').isVisible()).toBe(false);
+});
+
+it('leaves one in peace who has scrolled back, and offers the way to what is new', async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await cry(page, 60, 'old');
+  await scrollTo(page, 100);
+  await cry(page, 3, 'new');
+
+  expect(await place(page)).toMatchObject({ top: 100 });
+  const newer = page.getByRole('button', { name: '3 new messages' });
+  await newer.click();
+  expect(await place(page)).toMatchObject({ end: 0 });
+  await newer.waitFor({ state: 'hidden' });
+  expect(await page.evaluate('document.activeElement.id')).toBe('log');
+});
+
+it('withdraws the offer when one scrolls down without it', async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await cry(page, 60, 'old');
+  await scrollTo(page, 0);
+  await cry(page, 1, 'new');
+  await page.locator('#newer').waitFor();
+  await page.locator('#log').focus();
+  await page.keyboard.press('End');
+  await page.locator('#newer').waitFor({ state: 'hidden' });
+  expect(await place(page)).toMatchObject({ end: 0 });
+});
+
+it("goes to the end for one's own message", async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await cry(page, 60, 'old');
+  await scrollTo(page, 0);
+  await say(page, 'Here I am');
+  await heard(page, 'Here I am');
+  expect(await place(page)).toMatchObject({ end: 0 });
+});
+
+it('keeps the last thousand lines and not more, however much is said', async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await cry(page, 1_500, 'flood');
+  expect(await page.locator('#log > *').count()).toBe(1_000);
+  expect(await page.locator('#log .text').last().textContent()).toBe('flood 1500');
+  expect(await place(page)).toMatchObject({ end: 0 });
+});
