@@ -1,9 +1,11 @@
 import type { ErrorData } from '../../../src/protocol/error-codes.ts';
-import { ANNOUNCEMENTS, type GapData, type MessageData, type Position } from '../../../src/protocol/events.ts';
+import { ANNOUNCEMENTS } from '../../../src/protocol/events.ts';
+import type { GapData, MessageData, Position } from '../../../src/protocol/events.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { Connection } from '../connection/connection.ts';
 import { reasonOf } from './reason.ts';
-import { type Answer, Requests } from './requests.ts';
+import { Requests } from './requests.ts';
+import type { Answer } from './requests.ts';
 import type { ServerFrame } from '../connection/server-frame.ts';
 import type { Surroundings } from '../connection/socket.ts';
 

@@ -3,7 +3,8 @@ import type { Envelope } from '../../../src/protocol/events.ts';
 import { backoff } from './backoff.ts';
 import type { ConnectionState, Departure } from './connection-state.ts';
 import { Liveness } from './liveness.ts';
-import { readFrame, type ServerFrame } from './server-frame.ts';
+import { readFrame } from './server-frame.ts';
+import type { ServerFrame } from './server-frame.ts';
 import type { Socket, Surroundings } from './socket.ts';
 
 /** How long an attempt may take from the dial to being in the channel, in ms. */

@@ -1,6 +1,7 @@
 import { CHINESE } from './chinese.ts';
 import { ENGLISH } from './english.ts';
-import { type Language, localeFor } from './language.ts';
+import { localeFor } from './language.ts';
+import type { Language } from './language.ts';
 import type { Texts } from './texts.ts';
 
 /** One language, ready to speak: its words, and how it writes times and dates. */

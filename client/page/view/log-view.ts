@@ -1,7 +1,8 @@
 import type { MessageData } from '../../../src/protocol/events.ts';
 import type { Voice } from '../language/voice.ts';
 import { byId } from './element.ts';
-import { dayLine, type Line, messageLine, type Notice, systemLine } from './line.ts';
+import { dayLine, messageLine, systemLine } from './line.ts';
+import type { Line, Notice } from './line.ts';
 
 /** More lines than this are not kept on the page. */
 const MOST_LINES = 1_000;
