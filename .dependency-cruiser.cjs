@@ -1,17 +1,24 @@
 // The rooms of the house, top to bottom: an import may point down this list, never up.
-const rooms = ['main|app.module|server', 'health', 'channels', 'gateway', 'settings', 'protocol'];
+const rooms = ['main|app.module|server', 'health', 'channels', 'engine', 'gateway', 'settings', 'protocol'];
 
 const upward = rooms.map((room, depth) => ({
   name: `nothing-below-imports-${room.split('|')[0]}`,
   comment: 'Imports point down the list of rooms in docs/architecture.md, never up.',
   severity: 'error',
-  from: { path: `^src/(${rooms.slice(depth + 1).join('|') || '$none'})(/|\\.|$)`, pathNot: '\\.spec\\.ts$' },
+  from: { path: `^src/(${rooms.slice(depth + 1).join('|') || '$none'})(/|\\.|$)`, pathNot: '\\.(spec|contract)\\.ts$' },
   to: { path: `^src/(${room})(/|\\.|$)` },
 }));
 
 module.exports = {
   forbidden: [
     ...upward,
+    {
+      name: 'engine-and-gateway-are-strangers',
+      comment: 'The log knows no sockets, the floor knows no log; channels bring them together.',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { path: '^src/gateway/' },
+    },
     {
       name: 'no-circles',
       comment: 'Files that import each other are one file in two places.',
@@ -23,7 +30,7 @@ module.exports = {
       name: 'protocol-is-a-leaf',
       comment: 'The SDK shares src/protocol with the server: no Nest, nothing of ours, no package.',
       severity: 'error',
-      from: { path: '^src/protocol/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/protocol/', pathNot: '\\.(spec|contract)\\.ts$' },
       to: { pathNot: '^src/protocol/' },
     },
     {
@@ -37,14 +44,14 @@ module.exports = {
       name: 'src-stands-alone',
       comment: 'The server imports neither tests nor the page.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/', pathNot: '\\.(spec|contract)\\.ts$' },
       to: { path: '^(test|client|scripts)/' },
     },
     {
       name: 'no-dev-dependency-in-src',
       comment: 'What the built server imports must be installed in production.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/', pathNot: '\\.(spec|contract)\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -11,6 +11,8 @@ export const CLOSE_CODES = {
   restarting: { code: 1012, reason: 'the server restarts, come back' },
   /** Nothing came from the client, not even a pong, for HEARTBEAT_INTERVAL + HEARTBEAT_TIMEOUT. */
   heartbeat_timeout: { code: 4000, reason: 'no sign of life' },
+  /** The client does not keep up, in a channel whose setting `lag` is `disconnect`. */
+  too_slow: { code: 4001, reason: 'too slow for this channel' },
   /** Too many frames in a row that are not of this endpoint's protocol. */
   malformed: { code: 4502, reason: 'too many malformed frames' },
   /** The client offered subprotocols, and none of them is ours. */

@@ -19,6 +19,10 @@ export const ERROR_CODES = {
   forbidden: { message: 'You are not allowed to do this here.', temporary: false },
   not_joined: { message: 'You have not joined this channel. Join it first.', temporary: false },
   channel_limit: { message: 'This connection is in as many channels as it may be. Leave one first.', temporary: false },
+  unavailable: {
+    message: 'The message could not be stored, or the history not be read, for now. Try again.',
+    temporary: true,
+  },
   internal: { message: 'Something failed on the server. It has been logged; try again later.', temporary: true },
 } as const;
 

@@ -60,11 +60,77 @@ export interface MessageData {
   readonly at: number;
 }
 
-/** The answer to `join`. */
+/** Data of `join`. Without `since` and `last` the subscription starts at the newest message. */
+export interface JoinData {
+  readonly channel: string;
+  /** The last message that the client has seen; or `last: n` for the newest n messages, 1..500. */
+  readonly since?: Position | { readonly last: number };
+}
+
+/** The answer to `join`. `offset` is the cursor: the next `message` is `offset + 1`, unless a `gap` comes first. */
 export interface JoinAck extends Position {
   readonly channel: string;
-  /** True when nothing was missed since the `since` of the request. */
+  /** True when everything after `since` comes, or is still to come: nothing was missed. */
   readonly recovered: boolean;
+  /** The oldest message that is still kept; one more than the newest when none is. */
+  readonly first: number;
+}
+
+/** Data of `message`, from a client. At least one of `text` and `data` is there. */
+export interface PublishData {
+  readonly channel: string;
+  /** 1..4096 characters. */
+  readonly text?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Idempotency key, 1..128 characters. */
+  readonly key?: string;
+}
+
+/** Data of `history`: the newest messages before `before`, or the oldest after `after`; the newest of all without both. */
+export interface HistoryData {
+  readonly channel: string;
+  readonly before?: number;
+  readonly after?: number;
+  /** 1..500; 50 when left out. */
+  readonly limit?: number;
+}
+
+/** The answer to `history`. */
+export interface HistoryAck {
+  readonly channel: string;
+  readonly epoch: string;
+  /** Oldest first, without a gap between them. */
+  readonly messages: readonly MessageData[];
+  /** The oldest message that is kept; one more than `last` when none is. */
+  readonly first: number;
+  /** The newest message. */
+  readonly last: number;
+}
+
+/** Somebody who is in a channel. */
+export interface PresentUser extends User {
+  /** How many connections of this user are in it. */
+  readonly connections: number;
+}
+
+/** The answer to `presence`. */
+export interface PresenceAck {
+  readonly channel: string;
+  readonly users: readonly PresentUser[];
+}
+
+/** Somebody came, or went: exactly one of `joined` and `left` is there. */
+export interface PresenceData {
+  readonly channel: string;
+  readonly joined?: User;
+  readonly left?: User;
+}
+
+/** The server is leaving: the client is closed with 1012 soon and comes back then. */
+export interface GoodbyeData {
+  /** Milliseconds: this client's own slot to come back. */
+  readonly after: number;
+  readonly reason: string;
 }
 
 /** The answer to `message`. */
@@ -75,7 +141,7 @@ export interface PublishAck extends Position {
   readonly duplicate: boolean;
 }
 
-/** Messages `from`..`to` of a channel that will not come, because they are no longer kept. */
+/** Messages `from`..`to` of a channel that will not come: they are no longer kept or, under lag `latest`, were skipped. */
 export interface GapData {
   readonly channel: string;
   readonly from: number;

@@ -123,6 +123,16 @@ export function optionalFile({ example }: { readonly example: string }): Notatio
   };
 }
 
+/** The path of a directory. Whether it is there, or can be made, is asked where it is used. */
+export function directory({ example }: { readonly example: string }): Notation<string> {
+  return {
+    allowed: `the path of a directory, such as ${example}`,
+    rules: [IsString(), IsNotEmpty()],
+    parse: (written) => written.trim(),
+    format: (path) => path,
+  };
+}
+
 /** An IP address or a host name to listen on. */
 export function host(): Notation<string> {
   return {

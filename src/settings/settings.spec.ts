@@ -4,17 +4,23 @@ import { Settings, SETTINGS, settingsWith } from './settings.ts';
 import { SettingsModule } from './settings.module.ts';
 
 describe('the settings', () => {
-  test('have the documented defaults, and no TLS', () => {
+  test('have the documented defaults, without TLS and rules of channels', () => {
     expect(settingsWith({})).toEqual({
       port: 8080,
       host: '0.0.0.0',
       maxPayload: 65_536,
       maxConnections: 20_000,
       maxChannels: 100,
+      highWater: 262_144,
       heartbeatInterval: 25_000,
       heartbeatTimeout: 10_000,
       handshakeTimeout: 10_000,
       drainSeconds: 10,
+      dataDir: './data',
+      durability: 'commit',
+      historySize: 10_000,
+      historyTtl: 604_800_000,
+      idempotencyTtl: 86_400_000,
       welcomeText: '你已连接公告频道',
       logLevel: 'info',
       logFormat: 'text',
@@ -37,7 +43,7 @@ describe('the settings', () => {
       ({ property, notation, default: written = '' }) => [property, notation.parse(written)],
     );
     expect(settingsWith({})).toMatchObject(Object.fromEntries(readBack));
-    expect(readBack).toHaveLength(SETTINGS.length - 2);
+    expect(readBack).toHaveLength(SETTINGS.length - 3);
   });
 
   test('each have a variable, a property and a sentence of their own', () => {

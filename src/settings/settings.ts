@@ -3,27 +3,47 @@
  * Relies on `@FromEnv` for names, notations and bounds; load-settings.ts fills it in.
  * Whoever holds a `Settings` can trust every value in it, and that none will change.
  */
-import { declarationsOf, duration, FromEnv, host, integer, oneOf, optionalFile, size, text } from './from-env.ts';
+import {
+  declarationsOf,
+  directory,
+  duration,
+  FromEnv,
+  host,
+  integer,
+  oneOf,
+  optionalFile,
+  size,
+  text,
+} from './from-env.ts';
 import type { Declaration } from './from-env.ts';
-import { HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
+import { DAY, HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
 
 /** From the fewest lines to the most. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+/** `commit`: kept once the operating system has it, over a kill. `flush`: once the disk has it, over a power cut. */
+export type Durability = 'commit' | 'flush';
 
 /** `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json';
 
 /** Every default. What is not here has none and is simply not set. */
-const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile'> = {
+const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile'> = {
   port: 8080,
   host: '0.0.0.0',
   maxPayload: 64 * KIB,
   maxConnections: 20_000,
   maxChannels: 100,
+  highWater: 256 * KIB,
   heartbeatInterval: 25 * SECOND,
   heartbeatTimeout: 10 * SECOND,
   handshakeTimeout: 10 * SECOND,
   drainSeconds: 10,
+  dataDir: './data',
+  durability: 'commit',
+  historySize: 10_000,
+  historyTtl: 7 * DAY,
+  idempotencyTtl: DAY,
   welcomeText: '你已连接公告频道',
   logLevel: 'info',
   logFormat: 'text',
@@ -79,6 +99,22 @@ export class Settings {
   )
   readonly maxChannels!: number;
 
+  /** Bytes of frames that a client has not taken yet, 16 KiB..64 MiB. Past it nothing more is written to it until it has. */
+  @FromEnv(
+    'HIGH_WATER',
+    size({ min: 16 * KIB, max: 64 * MIB }),
+    'How much may wait for a slow client; past it nothing more is written until it drains.',
+  )
+  readonly highWater!: number;
+
+  /** Path of a JSON file with rules for channels by the pattern of their names; docs/operations.md describes it. */
+  @FromEnv(
+    'CHANNELS_FILE',
+    optionalFile({ example: 'channels.json' }),
+    'Rules for channels by the pattern of their names: history, lag, presence.',
+  )
+  readonly channelsFile?: string;
+
   /** Milliseconds that a client may be silent before it is pinged, 1 s..1 h. */
   @FromEnv(
     'HEARTBEAT_INTERVAL',
@@ -110,6 +146,42 @@ export class Settings {
     'How long clients have to leave after SIGTERM. Give the container a little more before it is killed.',
   )
   readonly drainSeconds!: number;
+
+  /** Path of the directory of the log, made when it is not there. Relative to where Belfry was started. */
+  @FromEnv(
+    'DATA_DIR',
+    directory({ example: './data' }),
+    'Where the messages are kept. One server at a time; a local disk.',
+  )
+  readonly dataDir!: string;
+
+  /** When a message counts as kept, and is acknowledged. */
+  @FromEnv(
+    'DURABILITY',
+    oneOf('commit', 'flush'),
+    'What an acknowledged message survives: the death of the process (commit), or a power cut as well (flush).',
+  )
+  readonly durability!: Durability;
+
+  /** Messages that a channel keeps, 1..10,000,000. Older ones are trimmed in the background. */
+  @FromEnv(
+    'HISTORY_SIZE',
+    integer({ min: 1, max: 10_000_000, of: 'messages' }),
+    'How many messages a channel keeps; older ones are trimmed.',
+  )
+  readonly historySize!: number;
+
+  /** Milliseconds that a channel keeps a message, 1 min..3,650 d. Older ones are trimmed in the background. */
+  @FromEnv('HISTORY_TTL', duration({ min: MINUTE, max: 3650 * DAY }), 'How long a channel keeps a message.')
+  readonly historyTtl!: number;
+
+  /** Milliseconds that an idempotency key is remembered, 1 min..30 d. Sent again later, a message is a new one. */
+  @FromEnv(
+    'IDEMPOTENCY_TTL',
+    duration({ min: MINUTE, max: 30 * DAY }),
+    'How long a message that is sent again under the same key is recognised.',
+  )
+  readonly idempotencyTtl!: number;
 
   /** The text of the first frame on `/`, 1..500 characters. */
   @FromEnv('WELCOME_TEXT', text({ min: 1, max: 500 }), 'What the plain endpoint `/` says first to whoever connects.')

@@ -14,6 +14,8 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 /** Milliseconds in one hour. */
 export const HOUR = 60 * MINUTE;
+/** Milliseconds in one day. */
+export const DAY = 24 * HOUR;
 
 type Units = readonly (readonly [unit: string, factor: number])[];
 
@@ -25,7 +27,7 @@ const SIZES: Units = [
   ['B', 1],
 ];
 const TIMES: Units = [
-  ['d', 24 * HOUR],
+  ['d', DAY],
   ['h', HOUR],
   ['m', MINUTE],
   ['s', SECOND],
