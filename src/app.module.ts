@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ChannelsModule } from './channels/channels.module.ts';
+import { EngineModule } from './engine/engine.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import type { Settings } from './settings/settings.ts';
@@ -13,7 +14,7 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [HealthModule, ChannelsModule, GatewayModule, SettingsModule.forRoot(settings)],
+      imports: [HealthModule, ChannelsModule, EngineModule, GatewayModule, SettingsModule.forRoot(settings)],
     };
   }
 }

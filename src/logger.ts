@@ -39,4 +39,10 @@ export class BelfryLogger extends ConsoleLogger {
     if (this.quiet && NEST_AT_START.has(String(rest.at(-1)))) return;
     super.log(message, ...rest);
   }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    // What stops the start is also thrown to whoever starts the server, who tells it better.
+    if (rest.at(-1) === 'ExceptionHandler') return;
+    super.error(message, ...rest);
+  }
 }

@@ -4,15 +4,20 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { EngineStartError } from './engine/engine-start-error.ts';
 import { leaveOnSignals } from './leave.ts';
 import { BelfryLogger } from './logger.ts';
 import { createServer } from './server.ts';
+import { ChannelRules } from './settings/channel-rules.ts';
 import { loadSettings, SettingsError } from './settings/load-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { readTls, TlsError } from './settings/tls.ts';
 
 /** Variables that are set already win over the file's. */
 const ENV_FILE = '.env';
+
+/** What the operator can mend: told in a sentence. */
+const OF_THE_OPERATOR = [SettingsError, TlsError, EngineStartError];
 
 async function main(): Promise<void> {
   if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
@@ -22,6 +27,7 @@ async function main(): Promise<void> {
 
   if (process.argv.includes('--check')) {
     readTls(settings);
+    ChannelRules.read(settings);
     process.stdout.write('The settings are in order.\n');
     return;
   }
@@ -41,7 +47,7 @@ function addressFor({ host, tlsCertFile }: Settings, port: number): string {
 
 /** Problems that the operator can mend are told in a sentence; the stack of anything else is for us. */
 function explain(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof TlsError) return error.message;
+  if (OF_THE_OPERATOR.some((type) => error instanceof type)) return (error as Error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `The port is taken (${message}). Stop what listens there, or set another PORT.`;
   if (code === 'EACCES') return `The port may not be used (${message}). Set a PORT of 1024 or above.`;

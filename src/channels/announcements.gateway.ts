@@ -6,8 +6,9 @@ import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from
 import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { ANNOUNCEMENTS } from '../protocol/events.ts';
-import type { PongData } from '../protocol/events.ts';
+import type { PongData, PublishAck } from '../protocol/events.ts';
 import { connectionOf } from '../gateway/connection.ts';
+import { Later } from '../gateway/messages/later.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
 import { AnnouncementDto } from './dto/announcement.dto.ts';
@@ -21,21 +22,22 @@ export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisco
     private readonly settings: Settings,
   ) {}
 
-  handleConnection(socket: WebSocket): void {
+  async handleConnection(socket: WebSocket): Promise<void> {
     const connection = connectionOf(socket);
-    this.channels.join(connection, ANNOUNCEMENTS, undefined, () => {
+    await this.channels.join(connection, { channel: ANNOUNCEMENTS }, () => {
       connection.send('welcome', { text: this.settings.welcomeText });
     });
   }
 
-  handleDisconnect(socket: WebSocket): void {
-    this.channels.leaveAll(connectionOf(socket));
+  async handleDisconnect(socket: WebSocket): Promise<void> {
+    await this.channels.leaveAll(connectionOf(socket));
   }
 
   /** The author says in each message who it is; the id of its connection tells two of the same name apart. */
   @SubscribeMessage('message')
-  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { id, text }: AnnouncementDto): void {
-    this.channels.publish(ANNOUNCEMENTS, { from: connectionOf(socket).user.id, name: id, text });
+  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { id, text }: AnnouncementDto): Later<PublishAck> {
+    const { user } = connectionOf(socket);
+    return new Later(this.channels.publish(ANNOUNCEMENTS, { from: user.id, name: id, text }));
   }
 
   @SubscribeMessage('ping')

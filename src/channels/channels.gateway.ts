@@ -5,13 +5,16 @@ import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway }
 import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../protocol/events.ts';
-import type { JoinAck, PongData, PublishAck, WelcomeData } from '../protocol/events.ts';
+import type { HistoryAck, JoinAck, PongData, PresenceAck, PublishAck, WelcomeData } from '../protocol/events.ts';
 import { connectionOf } from '../gateway/connection.ts';
+import { Later } from '../gateway/messages/later.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
+import { HistoryDto } from './dto/history.dto.ts';
 import { JoinDto } from './dto/join.dto.ts';
 import { LeaveDto } from './dto/leave.dto.ts';
 import { MessageDto } from './dto/message.dto.ts';
+import { PresenceDto } from './dto/presence.dto.ts';
 
 /** A client that offers subprotocols gets ours if it is among them, else its first, and is then told that nobody speaks it. */
 function chooseProtocol(offered: Set<string>): string | false {
@@ -39,33 +42,40 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
     } satisfies WelcomeData);
   }
 
-  handleDisconnect(socket: WebSocket): void {
-    this.channels.leaveAll(connectionOf(socket));
+  async handleDisconnect(socket: WebSocket): Promise<void> {
+    await this.channels.leaveAll(connectionOf(socket));
   }
 
   /** Answers by itself: the ack must leave before anything of the channel does. */
   @SubscribeMessage('join')
-  join(
+  async join(
     @ConnectedSocket() socket: WebSocket,
-    @MessageBody() { channel, since }: JoinDto,
+    @MessageBody() { channel, last, since = last === undefined ? undefined : { last } }: JoinDto,
     @Ack() ack: (data: JoinAck) => void,
-  ): void {
-    const connection = connectionOf(socket);
-    this.channels.join(connection, channel, since, (start) => {
-      ack(start.ack);
-      if (start.gap) connection.send('gap', start.gap);
-    });
+  ): Promise<void> {
+    await this.channels.join(connectionOf(socket), { channel, ...(since && { since }) }, ack);
   }
 
   @SubscribeMessage('leave')
-  leave(@ConnectedSocket() socket: WebSocket, @MessageBody() { channel }: LeaveDto): void {
-    this.channels.leave(connectionOf(socket), channel);
+  async leave(@ConnectedSocket() socket: WebSocket, @MessageBody() { channel }: LeaveDto): Promise<void> {
+    await this.channels.leave(connectionOf(socket), channel);
   }
 
+  /** Appends keep their order without waiting for each other: those that wait together become durable together. */
   @SubscribeMessage('message')
-  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { channel, ...content }: MessageDto): PublishAck {
+  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { channel, ...content }: MessageDto): Later<PublishAck> {
     const { id, name } = connectionOf(socket).user;
-    return this.channels.publish(channel, { from: id, ...(name !== undefined && { name }), ...content });
+    return new Later(this.channels.publish(channel, { from: id, ...(name !== undefined && { name }), ...content }));
+  }
+
+  @SubscribeMessage('history')
+  async history(@MessageBody() request: HistoryDto): Promise<HistoryAck> {
+    return this.channels.history(request);
+  }
+
+  @SubscribeMessage('presence')
+  async presence(@MessageBody() { channel }: PresenceDto): Promise<PresenceAck> {
+    return this.channels.present(channel);
   }
 
   @SubscribeMessage('ping')

@@ -3,10 +3,12 @@ import { Module } from '@nestjs/common';
 import { AnnouncementsGateway } from './announcements.gateway.ts';
 import { ChannelsGateway } from './channels.gateway.ts';
 import { ChannelsService } from './channels.service.ts';
+import { FanOut } from './fan-out.ts';
+import { Presence } from './presence.ts';
 
-/** Exports ChannelsService. */
+/** Exports ChannelsService. Needs GatewayModule, EngineModule and SettingsModule. */
 @Module({
-  providers: [ChannelsService, ChannelsGateway, AnnouncementsGateway],
+  providers: [FanOut, Presence, ChannelsService, ChannelsGateway, AnnouncementsGateway],
   exports: [ChannelsService],
 })
 export class ChannelsModule {}

@@ -1,45 +1,64 @@
 /**
- * Channels: who hears which, and what is said in them. Gateways of your own may inject it to publish and to subscribe.
- * A message is written once for each frame format that somebody listens in, and that frame goes to all of them.
+ * Channels: who hears which, what is said in them, and who is there. Gateways of your own may inject it.
  */
-import { Injectable } from '@nestjs/common';
-import type { MessageData, Position, PublishAck } from '../protocol/events.ts';
+import { Inject, Injectable } from '@nestjs/common';
+import { CHANNEL_LOG } from '../engine/channel-log.ts';
+import type { ChannelLog, Publication } from '../engine/channel-log.ts';
+import { EngineUnavailable } from '../engine/engine-unavailable.ts';
 import type { Connection } from '../gateway/connection.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
-import type { Frame, FrameFormat } from '../gateway/messages/frame.ts';
+import type { HistoryAck, JoinAck, PresenceAck, PublishAck } from '../protocol/events.ts';
+import { ChannelRules } from '../settings/channel-rules.ts';
 import { Settings } from '../settings/settings.ts';
-import { Channel } from './channel.ts';
-import type { Publication, Start } from './channel.ts';
+import { FanOut } from './fan-out.ts';
+import { historyOf } from './history.ts';
+import type { HistoryRequest } from './history.ts';
+import { Presence } from './presence.ts';
+import { startOf } from './start.ts';
+import type { Since } from './start.ts';
+import { Subscription } from './subscription.ts';
 
-/** A channel that somebody is in; it is forgotten with the last subscriber. */
-interface Room {
-  readonly channel: Channel;
-  readonly subscribers: Set<Connection>;
+/** What `join` takes. */
+export interface JoinRequest {
+  readonly channel: string;
+  readonly since?: Since;
 }
 
-/** All channels of this process. */
+/** All channels. Every method that asks the engine gives GatewayError `unavailable` when it cannot answer for now. */
 @Injectable()
 export class ChannelsService {
-  private readonly rooms = new Map<string, Room>();
-  private readonly joined = new Map<Connection, Set<string>>();
+  private readonly joined = new Map<Connection, Map<string, Subscription>>();
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    @Inject(CHANNEL_LOG) private readonly log: ChannelLog,
+    private readonly fanOut: FanOut,
+    private readonly presence: Presence,
+    private readonly rules: ChannelRules,
+    private readonly settings: Settings,
+  ) {}
 
   /**
-   * Subscribes a connection: from now on it is sent every message of the channel. Again is no error, and starts anew.
+   * Subscribes a connection. A channel that it is in already is started anew.
    *
-   * @param welcome called with where the subscription starts, before anything of the channel is sent
+   * @param welcome called with the answer, before anything of the channel is sent; not when the client has gone meanwhile
    * @throws GatewayError `channel_limit` past MAX_CHANNELS
    */
-  join(connection: Connection, name: string, since: Position | undefined, welcome: (start: Start) => void): void {
-    const channels = this.joined.get(connection) ?? new Set<string>();
-    if (!channels.has(name) && channels.size >= this.settings.maxChannels) throw new GatewayError('channel_limit');
-    if (!connection.isOpen) return;
-    const room = this.rooms.get(name) ?? { channel: new Channel(name), subscribers: new Set() };
-    welcome(room.channel.startFrom(since));
-    this.rooms.set(name, room);
-    room.subscribers.add(connection);
-    this.joined.set(connection, channels.add(name));
+  async join(connection: Connection, { channel, since }: JoinRequest, welcome: (ack: JoinAck) => void): Promise<void> {
+    const mine = this.joined.get(connection) ?? new Map<string, Subscription>();
+    if (!mine.has(channel) && mine.size >= this.settings.maxChannels) throw new GatewayError('channel_limit');
+    const reach = await available(this.watch(channel));
+    if (!connection.isOpen) return this.log.unwatch(channel);
+
+    const again = mine.get(channel);
+    if (again) this.end(again);
+    const { lag } = this.rules.ruleFor(channel);
+    const subscription = new Subscription({ connection, channel, lag, highWater: this.settings.highWater });
+    const { offset, recovered } = startOf(reach, since);
+    subscription.startAt(reach.epoch, offset);
+    welcome({ channel, epoch: reach.epoch, offset, recovered, first: reach.first });
+    this.joined.set(connection, mine.set(channel, subscription));
+    this.fanOut.add(subscription);
+    await available(this.presence.enter(channel, connection));
   }
 
   /**
@@ -47,38 +66,63 @@ export class ChannelsService {
    *
    * @throws GatewayError `not_joined`
    */
-  leave(connection: Connection, name: string): void {
-    if (!this.joined.get(connection)?.delete(name)) throw new GatewayError('not_joined');
-    this.unsubscribe(connection, name);
+  async leave(connection: Connection, channel: string): Promise<void> {
+    const mine = this.joined.get(connection);
+    const subscription = mine?.get(channel);
+    if (!mine || !subscription) throw new GatewayError('not_joined');
+    mine.delete(channel);
+    this.end(subscription);
+    await available(this.presence.leave(channel, connection));
   }
 
   /** Ends every subscription of a connection that has gone. */
-  leaveAll(connection: Connection): void {
-    for (const name of this.joined.get(connection) ?? []) this.unsubscribe(connection, name);
+  async leaveAll(connection: Connection): Promise<void> {
+    const mine = this.joined.get(connection);
     this.joined.delete(connection);
+    for (const subscription of mine?.values() ?? []) this.end(subscription);
+    await Promise.all([...(mine?.keys() ?? [])].map(async (channel) => this.presence.leave(channel, connection)));
   }
 
-  /** Appends a message and sends it to everyone in the channel. The author need not be in it. */
-  publish(name: string, publication: Publication): PublishAck {
-    const room = this.rooms.get(name);
-    const { ack, message } = (room?.channel ?? new Channel(name)).append(publication);
-    if (room && message) fanOut(room.subscribers, message);
-    return ack;
+  /** Appends a message. Resolves when it is durable; by then it is on its way to everyone in the channel. */
+  async publish(channel: string, publication: Publication): Promise<PublishAck> {
+    return { channel, ...(await available(this.log.append(channel, publication))) };
   }
 
-  private unsubscribe(connection: Connection, name: string): void {
-    const room = this.rooms.get(name);
-    room?.subscribers.delete(connection);
-    if (room?.subscribers.size === 0) this.rooms.delete(name);
+  /** A piece of a channel's past. */
+  async history(request: HistoryRequest): Promise<HistoryAck> {
+    return available(historyOf(this.log, request));
+  }
+
+  /**
+   * Who is in a channel.
+   *
+   * @throws GatewayError `forbidden` when the channel's rule does not ask for presence
+   */
+  async present(channel: string): Promise<PresenceAck> {
+    return { channel, users: await available(this.presence.list(channel)) };
+  }
+
+  private async watch(channel: string): ReturnType<ChannelLog['reach']> {
+    await this.log.watch(channel);
+    try {
+      return await this.log.reach(channel);
+    } catch (error) {
+      this.log.unwatch(channel);
+      throw error;
+    }
+  }
+
+  private end(subscription: Subscription): void {
+    this.fanOut.remove(subscription);
+    this.log.unwatch(subscription.channel);
   }
 }
 
-function fanOut(subscribers: ReadonlySet<Connection>, message: MessageData): void {
-  const frames = new Map<FrameFormat, Frame | undefined>();
-  for (const connection of subscribers) {
-    const { format } = connection;
-    if (!frames.has(format)) frames.set(format, format.encode('message', message));
-    const frame = frames.get(format);
-    if (frame) connection.write(frame);
+/** What the engine cannot do for now is told to the client as that, and not as a fault. */
+async function available<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof EngineUnavailable ? new GatewayError('unavailable') : error;
   }
 }

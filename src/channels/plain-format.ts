@@ -14,6 +14,7 @@ const CHINESE: Partial<Record<ErrorCode, string>> = {
   bad_json: '消息不是有效的 JSON。',
   bad_envelope: '消息必须是 JSON 对象。',
   invalid: '消息格式不正确。',
+  unavailable: '暂时无法保存消息，请稍后再试。',
   internal: '服务器内部错误。',
 };
 
@@ -29,6 +30,10 @@ export const PLAIN: FrameFormat = {
   encode(event: string, data: unknown): Frame | undefined {
     const plain = toPlain(event, data);
     return plain && { payload: Buffer.from(JSON.stringify(plain)), binary: true };
+  },
+
+  encodeJson(event: string, json: string): Frame | undefined {
+    return PLAIN.encode(event, JSON.parse(json));
   },
 };
 

@@ -51,17 +51,39 @@ export class Connection {
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
 
+  private whenDrained: (() => void) | undefined;
+  /** The same function for every frame: a frame has been handed to the kernel, or will never be. */
+  private readonly sent = (): void => this.whenDrained?.();
+
   constructor(options: ConnectionOptions) {
     this.socket = options.socket;
     this.user = options.user;
     this.path = options.path;
     this.format = options.format;
+    this.socket.once('close', this.sent);
     connections.set(options.socket, this);
   }
 
   /** Whether frames can still be written to it. */
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Bytes of frames that its client has not taken yet. */
+  get unsent(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  /** Resolves when no more than `limit` bytes are unsent, or when it is no longer open. One caller at a time. */
+  async drained(limit: number): Promise<void> {
+    if (this.unsent <= limit || !this.isOpen) return;
+    await new Promise<void>((resolve) => {
+      this.whenDrained = (): void => {
+        if (this.unsent > limit && this.isOpen) return;
+        this.whenDrained = undefined;
+        resolve();
+      };
+    });
   }
 
   /** Notes a sign of life. */
@@ -85,7 +107,7 @@ export class Connection {
 
   /** Writes one frame. Every frame of data that Belfry sends passes here. */
   write(frame: Frame): void {
-    if (this.isOpen) this.socket.send(frame.payload, { binary: frame.binary });
+    if (this.isOpen) this.socket.send(frame.payload, { binary: frame.binary }, this.sent);
   }
 
   /** Begins the closing handshake. */

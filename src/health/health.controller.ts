@@ -1,9 +1,11 @@
 /**
  * What a container platform asks: is the process alive, may it be sent clients, and how is it doing.
  */
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
+import { CHANNEL_LOG } from '../engine/channel-log.ts';
+import type { ChannelLog } from '../engine/channel-log.ts';
 import { Connections } from '../gateway/connections.ts';
 import { Drain } from '../gateway/drain.ts';
 import { Settings } from '../settings/settings.ts';
@@ -17,6 +19,7 @@ export class HealthController {
     private readonly drain: Drain,
     private readonly connections: Connections,
     private readonly settings: Settings,
+    @Inject(CHANNEL_LOG) private readonly log: ChannelLog,
   ) {}
 
   /** Alive as long as the event loop turns, which it does if this answers. A platform restarts what is not. */
@@ -27,12 +30,12 @@ export class HealthController {
     return this.health.check([() => this.process()]);
   }
 
-  /** Ready as long as it takes clients: listening, which it is if this answers, and not leaving. */
+  /** Ready as long as it takes clients and keeps what they say: listening, which it is if this answers, and not leaving. */
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @HealthCheck()
   async ready(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.clients()]);
+    return this.health.check([() => this.clients(), async () => this.engine()]);
   }
 
   /** Both, for people. */
@@ -40,11 +43,17 @@ export class HealthController {
   @Header('Cache-Control', 'no-store')
   @HealthCheck()
   async all(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.process(), () => this.clients()]);
+    return this.health.check([() => this.process(), () => this.clients(), async () => this.engine()]);
   }
 
   private process(): HealthIndicatorResult {
     return this.indicator.check('process').up({ uptime: Math.floor(process.uptime()) });
+  }
+
+  private async engine(): Promise<HealthIndicatorResult> {
+    const health = await this.log.health();
+    const indicator = this.indicator.check('engine');
+    return health.status === 'up' ? indicator.up() : indicator.down({ message: health.reason });
   }
 
   /** A server that is full is still ready: taking it out of service would help nobody who is connected. */

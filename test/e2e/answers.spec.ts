@@ -1,12 +1,17 @@
 /** Whatever a client sends with an id is answered by exactly one frame with that id. */
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Ack, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { WsResponse } from '@nestjs/websockets';
 import { EMPTY, interval, map, NEVER, of, Subject } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { GatewayError } from '../../src/gateway/messages/gateway-error.ts';
+import { Later } from '../../src/gateway/messages/later.ts';
 import { Client } from '../support/client.ts';
 import { startGateways } from '../support/in-process.ts';
 
+let beLate = (): void => undefined;
+let late = Promise.resolve();
 const prices = new Subject<number>();
 let wentAway = (): void => undefined;
 let gone = Promise.resolve();
@@ -61,6 +66,16 @@ class AnswersGateway {
     return prices.pipe(map((data) => ({ event: 'price', data })));
   }
 
+  @SubscribeMessage('awaited')
+  awaited(@MessageBody() wait: boolean): Later<string> {
+    return new Later(wait ? late.then(() => 'late') : Promise.resolve('soon'));
+  }
+
+  @SubscribeMessage('failed')
+  failed(): Later<never> {
+    return new Later(Promise.reject(new GatewayError('unavailable')));
+  }
+
   @SubscribeMessage('never')
   never(): Observable<never> {
     return NEVER;
@@ -75,6 +90,7 @@ describe('the answer to a request', () => {
   let client: Client;
 
   beforeEach(async () => {
+    late = new Promise((resolve) => (beLate = resolve));
     gone = new Promise((resolve) => (wentAway = resolve));
     const { wsUrl } = await startGateways({ gateways: [AnswersGateway] });
     client = await Client.open(`${wsUrl}/answers`);
@@ -122,6 +138,24 @@ describe('the answer to a request', () => {
   it('lets later frames in while a stream goes on', async () => {
     client.send({ event: 'ticks', id: 't' });
     expect(await client.ask('value', 'still here')).toMatchObject({ data: 'still here' });
+  });
+
+  it('may come later, beside those of later frames, and is an error if it fails', async () => {
+    client.send({ event: 'awaited', id: 1, data: true });
+    expect(await client.ask('awaited', false, 2)).toEqual({ event: 'ack', id: 2, data: 'soon' });
+    expect(await client.ask('failed', {}, 3)).toMatchObject({ event: 'error', id: 3, data: { code: 'unavailable' } });
+    beLate();
+    expect(await client.json()).toEqual({ event: 'ack', id: 1, data: 'late' });
+  });
+
+  it('that comes later is waited for by no more than 64 later frames', async () => {
+    for (let i = 0; i < 64; i += 1) client.send({ event: 'awaited', data: true });
+    client.send({ event: 'value', id: 'next', data: 1 });
+    client.socket.ping();
+    await once(client.socket, 'pong');
+    expect(client.waiting).toEqual([]);
+    beLate();
+    expect((await client.jsons(65)).at(-1)).toMatchObject({ id: 'next' });
   });
 
   it('ends a stream with its client', async () => {

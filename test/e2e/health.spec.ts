@@ -22,6 +22,7 @@ describe('health', () => {
     expect((await request(url).get('/health')).body.details).toEqual({
       process: { status: 'up', uptime: expect.any(Number) },
       clients: { status: 'up', connections: 2, limit: 9 },
+      engine: { status: 'up' },
     });
   });
 

@@ -3,7 +3,10 @@
  * Whatever a test starts here is closed after it.
  */
 import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -25,18 +28,24 @@ export interface TestServer {
   readonly url: string;
   /** `ws://127.0.0.1:41234` */
   readonly wsUrl: string;
+  /** Where all of Belfry keeps its messages; gone after the test. */
+  readonly dataDir: string;
 }
 
 const running = new Set<NestFastifyApplication>();
+const directories: string[] = [];
 
 afterEach(async () => {
   await Promise.all([...running].map(async (app) => app.close()));
   running.clear();
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 
 /** Starts all of Belfry. Its log shows errors only. */
 export async function startBelfry(settings: Partial<Settings> = {}): Promise<TestServer> {
-  return listen(await createServer(settingsWith({ host: '127.0.0.1', port: 0, logLevel: 'error', ...settings })));
+  const dataDir = settings.dataDir ?? newDirectory();
+  const all = { host: '127.0.0.1', port: 0, logLevel: 'error', ...settings, dataDir } as const;
+  return listen(await createServer(settingsWith(all)), dataDir);
 }
 
 /** What a floor test may set. */
@@ -61,9 +70,15 @@ export async function startGateways({ gateways, settings = {} }: FloorOptions): 
   return listen(app);
 }
 
-async function listen(app: NestFastifyApplication): Promise<TestServer> {
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'belfry-data-'));
+  directories.push(directory);
+  return directory;
+}
+
+async function listen(app: NestFastifyApplication, dataDir = ''): Promise<TestServer> {
   running.add(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return { app, port, url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}` };
+  return { app, port, url: `http://127.0.0.1:${port}`, wsUrl: `ws://127.0.0.1:${port}`, dataDir };
 }

@@ -4,6 +4,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -57,15 +60,22 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
   };
 }
 
-/** Runs the server without waiting for it to listen: for starts that fail, and for `--check`. */
+/**
+ * Runs the server without waiting for it to listen: for starts that fail, and for `--check`. Its data goes with it, unless
+ * the test names a DATA_DIR of its own.
+ */
 export function runServer(env: Record<string, string> = {}, args: readonly string[] = []) {
+  const directory = mkdtempSync(join(tmpdir(), 'belfry-data-'));
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', DATA_DIR: directory, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let written = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
-  const ended: Promise<Ending> = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const ended: Promise<Ending> = once(child, 'close').then(([code, signal]) => {
+    rmSync(directory, { recursive: true });
+    return { code, signal };
+  });
   return { child, output: (): string => written, ended };
 }

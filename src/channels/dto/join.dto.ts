@@ -1,11 +1,11 @@
-import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, IsOptional, Length, Min, ValidateNested } from 'class-validator';
+import type { TypeHelpOptions } from 'class-transformer';
+import { IsInt, IsObject, IsOptional, Length, Max, Min, ValidateNested } from 'class-validator';
 import { IsChannelName } from './channel-name.ts';
 
 /** The last message that a client has seen of a channel. */
 export class PositionDto {
-  /** The epoch of the ack or message that it came from, 1..64 characters. */
+  /** The epoch of the `ack` that it came under, 1..64 characters. */
   @Length(1, 64)
   readonly epoch!: string;
 
@@ -15,16 +15,37 @@ export class PositionDto {
   readonly offset!: number;
 }
 
+/** The newest messages, for a client that has seen none. */
+export class LastDto {
+  /** How many, 1..500. */
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  readonly last!: number;
+}
+
 /** Data of `join`. */
 export class JoinDto {
   /** The channel to hear from now on. */
   @IsChannelName()
   readonly channel!: string;
 
-  /** Where the client was when it left; without it the subscription starts at the newest message. */
+  /** Where to start: behind the last message that was seen, or `last` messages before the newest; else at the newest. */
   @IsOptional()
   @IsObject()
   @ValidateNested()
-  @Type(() => PositionDto)
-  readonly since?: PositionDto;
+  @Type(kindOfSince)
+  readonly since?: PositionDto | LastDto;
+
+  /** Short for `since: {last}`, 1..500. Without effect beside `since`. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  readonly last?: number;
+}
+
+function kindOfSince(options?: TypeHelpOptions): typeof PositionDto | typeof LastDto {
+  const since: unknown = (options?.object as { since?: unknown } | undefined)?.since;
+  return typeof since === 'object' && since !== null && 'last' in since ? LastDto : PositionDto;
 }

@@ -8,12 +8,16 @@ import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
 import type { Request } from './frame.ts';
-import { GatewayError } from './gateway-error.ts';
+import { describe, GatewayError, isUnforeseen } from './gateway-error.ts';
 import { Inbox } from './inbox.ts';
+import { Later } from './later.ts';
 import { Reply } from './reply.ts';
 
 /** Frames in a row that are not of the endpoint's protocol, after which a client is closed with 4502. */
 const MAX_MALFORMED = 10;
+
+/** Answers of one connection that may be awaited beside later frames, before the next frame waits for one of them. */
+const MAX_AWAITED = 64;
 
 /** Nest's own way from whatever a handler returns to a stream of values. */
 export type Transform = (result: unknown) => Observable<unknown>;
@@ -44,6 +48,7 @@ export class Dispatcher {
   private readonly opening: Array<Promise<unknown>> = [];
   private readonly inbox: Inbox<Buffer>;
   private readonly streams = new Set<Subscription>();
+  private readonly awaited = new Set<Promise<void>>();
   private malformed = 0;
   private closed = false;
   /** Ends the wait for the handler that runs now. */
@@ -128,7 +133,6 @@ export class Dispatcher {
     if (!routes) return reply.error(new GatewayError('unknown_event'));
     for (const route of routes) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- gateways that share an event hear it one after another
         await this.run(route, request, reply);
       } catch (exception) {
         this.report(exception, request.event);
@@ -139,31 +143,51 @@ export class Dispatcher {
 
   /**
    * Runs one handler. Resolves with its first value, when it ends without one, or when the client has gone. A stream goes
-   * on beside later frames until it ends or the client goes.
+   * on beside later frames until it ends or the client goes; so does an answer that comes later.
    */
   private async run({ handler, transform }: Route, request: Request, reply: Reply): Promise<void> {
     const byHand = handler.isAckHandledManually;
     const values = transform(handler.callback(request.data, byHand ? reply.ack : undefined, reply));
+    let answersItself = false;
+    let succeeded = false;
     let stream: Subscription;
     await new Promise<void>((resolve, reject) => {
       this.letGo = resolve;
       stream = values.subscribe({
         next: (value) => {
-          reply.value(value);
+          succeeded = true;
+          answersItself ||= byHand || value instanceof Later;
+          if (value instanceof Later) this.await(value, request, reply);
+          else reply.value(value);
           if (this.closed) stream.unsubscribe();
           else this.streams.add(stream);
-          if (!byHand) reply.succeeded = true;
           resolve();
         },
         error: reject,
         complete: () => {
           this.streams.delete(stream);
-          if (!byHand) reply.end();
+          if (!answersItself) reply.end(succeeded);
           resolve();
         },
       });
       if (this.closed) resolve();
     });
+    while (this.awaited.size >= MAX_AWAITED) await Promise.race(this.awaited);
+  }
+
+  private await(later: Later<unknown>, request: Request, reply: Reply): void {
+    const settled = this.settle(later, request, reply).finally(() => this.awaited.delete(settled));
+    this.awaited.add(settled);
+  }
+
+  private async settle({ answer }: Later<unknown>, { event }: Request, reply: Reply): Promise<void> {
+    try {
+      reply.value(await answer);
+      reply.end(true);
+    } catch (exception) {
+      this.report(exception, event);
+      reply.error(exception);
+    }
   }
 
   private gone(): void {
@@ -174,11 +198,6 @@ export class Dispatcher {
   }
 
   private report(exception: unknown, during: string): void {
-    const known = exception instanceof GatewayError;
-    if (!known) logger.error(`${this.connection.path} failed in ${during}: ${describe(exception)}`);
+    if (isUnforeseen(exception)) logger.error(`${this.connection.path} failed in ${during}: ${describe(exception)}`);
   }
-}
-
-function describe(exception: unknown): string {
-  return exception instanceof Error ? (exception.stack ?? exception.message) : String(exception);
 }

@@ -23,6 +23,10 @@ export const ENVELOPE: FrameFormat = {
   encode(event: string, data: unknown, id?: RequestId): Frame {
     return { payload: Buffer.from(JSON.stringify({ event, data, id })), binary: false };
   },
+
+  encodeJson(event: string, json: string): Frame {
+    return { payload: Buffer.from(`{"event":${JSON.stringify(event)},"data":${json}}`), binary: false };
+  },
 };
 
 function isRequestId(id: unknown): id is RequestId | undefined {

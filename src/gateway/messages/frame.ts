@@ -34,6 +34,12 @@ export interface FrameFormat {
    * @returns undefined when this format has no way to say that event; then nothing is sent
    */
   encode(event: string, data: unknown, id?: RequestId): Frame | undefined;
+  /**
+   * Writes one event whose data is JSON already, as the log keeps it.
+   *
+   * @returns undefined as `encode` does
+   */
+  encodeJson(event: string, json: string): Frame | undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -2,6 +2,7 @@
  * An error that is meant for the client: a stable code, and a sentence that says what to do.
  * Whatever else is thrown in a gateway becomes one of these, so that nothing of the inside leaks out.
  */
+import { isNativeError } from 'node:util/types';
 import { HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import { ERROR_CODES } from '../../protocol/error-codes.ts';
@@ -32,6 +33,16 @@ export function toGatewayError(exception: unknown): GatewayError {
   if (exception instanceof WsException) return fromWsException(exception);
   if (exception instanceof HttpException) return fromHttpException(exception);
   return new GatewayError('internal');
+}
+
+/** Whether `exception` is a defect and no answer: something that its author did not foresee, to be logged whole. */
+export function isUnforeseen(exception: unknown): boolean {
+  return !(exception instanceof GatewayError) && toGatewayError(exception).data.code === 'internal';
+}
+
+/** An exception for the log, with its stack where it has one. */
+export function describe(exception: unknown): string {
+  return isNativeError(exception) ? (exception.stack ?? exception.message) : String(exception);
 }
 
 /** Nest itself throws this message, as a bare WsException, when a guard says no. */

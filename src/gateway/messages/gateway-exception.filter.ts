@@ -4,7 +4,7 @@
  */
 import { Catch, Logger } from '@nestjs/common';
 import type { ArgumentsHost, WsExceptionFilter } from '@nestjs/common';
-import { GatewayError, toGatewayError } from './gateway-error.ts';
+import { describe, isUnforeseen } from './gateway-error.ts';
 import { replyOf } from './reply.ts';
 
 /** The last filter of every gateway. */
@@ -13,11 +13,8 @@ export class GatewayExceptionFilter implements WsExceptionFilter {
   private readonly logger = new Logger('Gateway');
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const error = toGatewayError(exception);
     // What the author did not foresee is a defect and logged whole; the client is told nothing of it.
-    if (error.data.code === 'internal' && !(exception instanceof GatewayError)) {
-      this.logger.error(exception instanceof Error ? (exception.stack ?? exception.message) : String(exception));
-    }
-    replyOf(host)?.error(error);
+    if (isUnforeseen(exception)) this.logger.error(describe(exception));
+    replyOf(host)?.error(exception);
   }
 }

@@ -71,7 +71,6 @@ export class Inbox<T> {
         this.owner.resume();
       }
       // One after another is the very purpose of the inbox.
-      // oxlint-disable-next-line no-await-in-loop
       await this.owner.handle(item);
     }
     this.working = false;

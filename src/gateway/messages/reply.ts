@@ -10,8 +10,6 @@ import { GatewayError, toGatewayError } from './gateway-error.ts';
 
 /** What a request gets back. Also the last argument of a handler's execution context, so that filters find it. */
 export class Reply {
-  /** Set once the handler has produced a value, be it undefined. */
-  succeeded = false;
   private answered = false;
 
   constructor(
@@ -32,20 +30,21 @@ export class Reply {
   }
 
   /**
-   * Answers a handler that has ended and was not answered yet: `ack` without data when it succeeded with nothing to say.
-   * One that ended without any value, not even undefined, was stopped by a filter of its own that did not answer.
+   * Answers a handler that has ended and was not answered yet.
+   *
+   * @param succeeded whether it produced a value, be it undefined: then `ack` without data. Without any it was stopped by a
+   *   filter of its own that did not answer
    */
-  end(): void {
+  end(succeeded: boolean): void {
     if (this.id === undefined || this.answered) return;
-    if (this.succeeded) this.send('ack', undefined);
+    if (succeeded) this.send('ack', undefined);
     else this.error(new GatewayError('internal'));
   }
 
   /** For `@Ack()`: the handler answers by itself, when it likes. */
   readonly ack = (value?: unknown): void => {
-    this.succeeded = true;
     this.value(value);
-    this.end();
+    this.end(true);
   };
 
   /** The first frame carries the id, later ones (of a handler that returns a stream) don't. */

@@ -2,7 +2,7 @@
  * Reads an upgrade request and decides whether it may become a WebSocket (RFC 6455 section 4.2.1).
  * Stricter than ws where the RFC is: a version other than 13 gets 426 with the version that we speak, a missing Host gets 400.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { length } from 'class-validator';
 import type { User } from '../../protocol/events.ts';
@@ -11,6 +11,10 @@ import type { Problem } from './problem.ts';
 
 /** Characters of a guest's name. */
 const MAX_NAME_LENGTH = 64;
+
+/** Characters of a guest's secret. */
+const MIN_SECRET_LENGTH = 16;
+const MAX_SECRET_LENGTH = 128;
 
 /** 16 bytes in base64. */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
@@ -42,18 +46,24 @@ export function handshakeProblem({ method, headers }: IncomingMessage): Problem 
 }
 
 /**
- * Who connects, as long as nobody proves to be someone: a guest with an id of its own and, if it likes, a name (`?name=Ann`).
+ * Who connects, as long as nobody proves to be someone: a guest. It may have a name (`?name=Ann`), and a secret of its own
+ * (`?client=`) by which it stays the same user over reconnects; others see only what follows from the secret.
  *
- * @returns a problem when the name is not of 1..64 characters
+ * @returns a problem when the name is not of 1..64 characters, or the secret not of 16..128
  */
 export function guestOf(request: IncomingMessage): User | Problem {
-  const id = `guest-${randomUUID()}`;
-  const name = new URLSearchParams((request.url ?? '').split('?')[1]).get('name')?.trim();
-  if (name === undefined) return { id };
-  if (!length(name, 1, MAX_NAME_LENGTH)) {
+  const query = new URLSearchParams((request.url ?? '').split('?')[1]);
+  const name = query.get('name')?.trim();
+  const secret = query.get('client');
+  if (name !== undefined && !length(name, 1, MAX_NAME_LENGTH)) {
     return badRequest(400, 'name_invalid', `A name has 1 to ${MAX_NAME_LENGTH} characters.`);
   }
-  return { id, name };
+  if (secret !== null && !length(secret, MIN_SECRET_LENGTH, MAX_SECRET_LENGTH)) {
+    const bounds = `${MIN_SECRET_LENGTH} to ${MAX_SECRET_LENGTH}`;
+    return badRequest(400, 'client_invalid', `The parameter client is a random text of ${bounds} characters.`);
+  }
+  const id = `guest-${secret === null ? randomUUID() : createHash('sha256').update(secret).digest('hex').slice(0, 32)}`;
+  return { id, ...(name !== undefined && { name }) };
 }
 
 function badRequest(status: number, code: string, detail: string, headers: Record<string, string> = {}): Problem {
