@@ -1,0 +1,13 @@
+/** What the library needs of a WebSocket: the browser's, Node's (22 and later), or that of the package `ws`. */
+export interface Socket {
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void;
+  addEventListener(type: 'error', listener: () => void): void;
+  send(frame: string): void;
+  close(code?: number): void;
+  /** Ends it without a closing handshake; `ws` has it and browsers don't. */
+  terminate?(): void;
+}
+
+/** A class of WebSockets, as `globalThis.WebSocket` is one. */
+export type SocketClass = new (url: string, protocols: string) => Socket;

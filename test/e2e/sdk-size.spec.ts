@@ -1,0 +1,24 @@
+/** What the client library costs whoever loads it: built as for a page, and weighed. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const BUNDLE = fileURLToPath(new URL('../../client/sdk/testing/bundle.mjs', import.meta.url));
+
+/** Bytes after gzip. */
+const LIMIT = 6 * 1024;
+
+async function bundle(entry: string): Promise<{ code: string; modules: string[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [BUNDLE, entry]);
+  return JSON.parse(stdout) as { code: string; modules: string[] };
+}
+
+describe('the client library', () => {
+  it('is at most 6 KiB after gzip, and brings neither a package nor the outbox', async () => {
+    const { code, modules } = await bundle('index.ts');
+    expect(modules.some((id) => id.endsWith('/client/sdk/belfry.ts'))).toBe(true);
+    expect(modules.filter((id) => /node_modules|\/sdk\/outbox/.test(id))).toEqual([]);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(LIMIT);
+  });
+});
