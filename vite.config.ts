@@ -5,5 +5,5 @@ export default defineConfig({
   root: 'client/page',
   build: { outDir: '../../dist/page', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
   // `npm run dev`: the page comes from Vite, its WebSocket from the server that runs beside it.
-  server: { proxy: { '/ws': { target: 'ws://localhost:8080', ws: true } } },
+  server: { proxy: { '/ws': { target: `ws://localhost:${process.env['PORT'] ?? 8080}`, ws: true } } },
 });

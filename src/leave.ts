@@ -4,6 +4,9 @@
 import { Logger } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 
+/** The part of DRAIN_SECONDS after which nothing is waited for any more. */
+const SHARE_OF_LEAVE = 0.95;
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -18,7 +21,7 @@ export function leaveOnSignals(app: INestApplication, drainSeconds: number): voi
   const leave = async (signal: string): Promise<void> => {
     logger.log(`${signal}: leaving within ${drainSeconds} s`);
     // What still hangs by then is cut off by the end of the process.
-    setTimeout(() => process.exit(0), drainSeconds * 1000).unref();
+    setTimeout(() => process.exit(0), drainSeconds * 1000 * SHARE_OF_LEAVE).unref();
     try {
       await app.close();
       process.exit(0);

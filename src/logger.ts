@@ -25,6 +25,9 @@ const NEST_AT_START = new Set([
   'WebSocketsController',
 ]);
 
+/** Where Nest tells of errors that it throws as well. */
+const TOLD_ELSEWHERE = new Set(['ExceptionHandler', 'NestApplication']);
+
 /** Nest's logger, quiet about what Nest does at start unless LOG_LEVEL is `debug`. */
 export class BelfryLogger extends ConsoleLogger {
   private readonly quiet: boolean;
@@ -40,9 +43,14 @@ export class BelfryLogger extends ConsoleLogger {
     super.log(message, ...rest);
   }
 
+  /** Sortable, and the same wherever the container runs. */
+  protected override getTimestamp(): string {
+    return new Date().toISOString();
+  }
+
   override error(message: unknown, ...rest: unknown[]): void {
     // What stops the start is also thrown to whoever starts the server, who tells it better.
-    if (rest.at(-1) === 'ExceptionHandler') return;
+    if (TOLD_ELSEWHERE.has(String(rest.at(-1)))) return;
     super.error(message, ...rest);
   }
 }

@@ -2,7 +2,7 @@
  * The process: settings, server, listen. Everything else is in the rooms below.
  */
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { EngineStartError } from './engine/engine-start-error.ts';
 import { leaveOnSignals } from './leave.ts';
@@ -20,12 +20,15 @@ const ENV_FILE = '.env';
 const OF_THE_OPERATOR = [SettingsError, TlsError, EngineStartError];
 
 async function main(): Promise<void> {
-  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
+  if (statSync(ENV_FILE, { throwIfNoEntry: false })?.isFile()) process.loadEnvFile(ENV_FILE);
   const { settings, warnings } = loadSettings(process.env);
   const logger = new BelfryLogger(settings);
   for (const warning of warnings) logger.warn(warning, 'Settings');
 
-  if (process.argv.includes('--check')) {
+  const args = process.argv.slice(2);
+  const unknown = args.find((argument) => argument !== '--check');
+  if (unknown !== undefined) throw new SettingsError([`${unknown} is no argument. There is only --check.`]);
+  if (args.length > 0) {
     readTls(settings);
     ChannelRules.read(settings);
     process.stdout.write('The settings are in order.\n');
@@ -51,6 +54,8 @@ function explain(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `The port is taken (${message}). Stop what listens there, or set another PORT.`;
   if (code === 'EACCES') return `The port may not be used (${message}). Set a PORT of 1024 or above.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST is no address of this machine (${message}). Set another HOST.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `HOST is not known (${message}). Set another HOST.`;
   return stack ?? message;
 }
 

@@ -72,6 +72,8 @@ function serverOptions({ handshakeTimeout }: Settings, pair: TlsPair | undefined
   const timeouts = { headersTimeout: handshakeTimeout, connectionsCheckingInterval: TIMEOUT_CHECK };
   return {
     requestTimeout: handshakeTimeout,
+    // At the end, when drain is over: a socket that never asked for anything would otherwise be waited for.
+    forceCloseConnections: true,
     ...(pair ? { https: { ...timeouts, ...pair, handshakeTimeout } } : { http: timeouts }),
   };
 }

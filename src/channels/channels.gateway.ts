@@ -5,7 +5,8 @@ import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway }
 import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../protocol/events.ts';
-import type { HistoryAck, JoinAck, PongData, PresenceAck, PublishAck, WelcomeData } from '../protocol/events.ts';
+import type { HistoryAck, JoinAck, PongData, PresenceAck, PublishAck, User, WelcomeData } from '../protocol/events.ts';
+import type { Publication } from '../engine/channel-log.ts';
 import { connectionOf } from '../gateway/connection.ts';
 import { Later } from '../gateway/messages/later.ts';
 import { Settings } from '../settings/settings.ts';
@@ -63,9 +64,9 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
 
   /** Appends keep their order without waiting for each other: those that wait together become durable together. */
   @SubscribeMessage('message')
-  message(@ConnectedSocket() socket: WebSocket, @MessageBody() { channel, ...content }: MessageDto): Later<PublishAck> {
-    const { id, name } = connectionOf(socket).user;
-    return new Later(this.channels.publish(channel, { from: id, ...(name !== undefined && { name }), ...content }));
+  message(@ConnectedSocket() socket: WebSocket, @MessageBody() message: MessageDto): Later<PublishAck> {
+    const { user } = connectionOf(socket);
+    return new Later(this.channels.publish(message.channel, publicationOf(message, user)));
   }
 
   @SubscribeMessage('history')
@@ -82,4 +83,15 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
   ping(): WsResponse<PongData> {
     return { event: 'pong', data: { at: Date.now() } };
   }
+}
+
+/** Property by property: whatever else a client sends along must not pass for the author, nor reach anybody. */
+function publicationOf({ text, data, key }: MessageDto, { id, name }: User): Publication {
+  return {
+    from: id,
+    ...(name !== undefined && { name }),
+    ...(text !== undefined && { text }),
+    ...(data !== undefined && { data }),
+    ...(key !== undefined && { key }),
+  };
 }

@@ -7,7 +7,7 @@ import type { ErrorCode, ErrorData } from '../protocol/error-codes.ts';
 import type { MessageData } from '../protocol/events.ts';
 import { isObject, parseJson } from '../gateway/messages/frame.ts';
 import type { Frame, FrameFormat, Request } from '../gateway/messages/frame.ts';
-import { GatewayError } from '../gateway/messages/gateway-error.ts';
+import { MalformedFrame } from '../gateway/messages/gateway-error.ts';
 
 /** These pages are Chinese and show the sentence to people; the English one, with what is wrong exactly, follows it. */
 const CHINESE: Partial<Record<ErrorCode, string>> = {
@@ -23,7 +23,7 @@ export const PLAIN: FrameFormat = {
   decode(payload: Buffer): Request {
     const said = parseJson(payload);
     if (!isObject(said))
-      throw new GatewayError('bad_envelope', 'Send {"id": string, "text": string}, or {"type": "ping"}.');
+      throw new MalformedFrame('bad_envelope', 'Send {"id": string, "text": string}, or {"type": "ping"}.');
     return said['type'] === 'ping' ? { event: 'ping' } : { event: 'message', data: said };
   },
 

@@ -44,16 +44,19 @@ export class Connection {
   readonly path: string;
   /** How the endpoint writes its frames. */
   readonly format: FrameFormat;
-  /** When it last gave a sign of life, ms since 1970. */
-  lastSeen: number = this.since;
-  /** Whether it has been pinged since it was last seen. */
-  pinged = false;
+  /** When it last gave a sign of life, on the clock of `performance.now()`, which no one sets. */
+  lastSeen: number = performance.now();
+  /** When it was pinged, on the same clock; undefined when it has been seen since. */
+  pingedAt: number | undefined;
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
 
-  private whenDrained: (() => void) | undefined;
+  private whenSent: Array<() => void> = [];
+  private dismissed = false;
   /** The same function for every frame: a frame has been handed to the kernel, or will never be. */
-  private readonly sent = (): void => this.whenDrained?.();
+  private readonly sent = (): void => {
+    for (const resolve of this.whenSent.splice(0)) resolve();
+  };
 
   constructor(options: ConnectionOptions) {
     this.socket = options.socket;
@@ -74,28 +77,21 @@ export class Connection {
     return this.socket.bufferedAmount;
   }
 
-  /** Resolves when no more than `limit` bytes are unsent, or when it is no longer open. One caller at a time. */
+  /** Resolves when no more than `limit` bytes are unsent, or when it is no longer open. */
   async drained(limit: number): Promise<void> {
-    if (this.unsent <= limit || !this.isOpen) return;
-    await new Promise<void>((resolve) => {
-      this.whenDrained = (): void => {
-        if (this.unsent > limit && this.isOpen) return;
-        this.whenDrained = undefined;
-        resolve();
-      };
-    });
+    while (this.unsent > limit && this.isOpen) await new Promise<void>((resolve) => this.whenSent.push(resolve));
   }
 
   /** Notes a sign of life. */
   seen(): void {
-    this.lastSeen = Date.now();
-    this.pinged = false;
+    this.lastSeen = performance.now();
+    this.pingedAt = undefined;
   }
 
   /** Asks for a sign of life with a ping frame (RFC 6455 section 5.5.2), which every client answers by itself. */
   ping(): void {
     if (!this.isOpen) return;
-    this.pinged = true;
+    this.pingedAt = performance.now();
     this.socket.ping();
   }
 
@@ -110,8 +106,14 @@ export class Connection {
     if (this.isOpen) this.socket.send(frame.payload, { binary: frame.binary }, this.sent);
   }
 
-  /** Begins the closing handshake. */
+  /** Whether it was told to go for a reason of its own: nothing that it still sends is handled. */
+  get isDismissed(): boolean {
+    return this.dismissed;
+  }
+
+  /** Begins the closing handshake. What a client sent before it heard of a restart is still handled; else it is dismissed. */
   close(name: CloseName): void {
+    this.dismissed ||= name !== 'restarting';
     const { code, reason } = CLOSE_CODES[name];
     this.socket.close(code, reason);
   }

@@ -2,7 +2,9 @@
  * Nest's adapter for `ws`, with everything that platform-ws leaves open: one port for all gateways by path, refusals that say
  * why, ordered and answered frames, connections that are counted, kept alive and taken leave of.
  */
+import { ServerResponse } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import type { INestApplication, WsMessageHandler } from '@nestjs/common';
@@ -61,7 +63,8 @@ export class GatewayAdapter extends WsAdapter {
    * @throws Error for a port of its own, and for two formats on one path
    */
   override create(port: number, options: GatewayOptions = {}): WebSocketServer {
-    const { path = '/', format = ENVELOPE, ...own } = options;
+    const { format = ENVELOPE, ...own } = options;
+    const path = normalised(own.path);
     if (port !== 0) {
       throw new Error(
         `A gateway asks for port ${port}. All gateways share one port, by path: @WebSocketGateway({ path: '/name' }).`,
@@ -94,7 +97,9 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   private serve(path: string, format: FrameFormat, options: ServerOptions): WebSocketServer {
-    const server = new WebSocketServer({ maxPayload: this.settings.maxPayload, ...options, noServer: true });
+    const { maxPayload, drainSeconds } = this.settings;
+    const defaults = { maxPayload, closeTimeout: drainSeconds * 1000 };
+    const server = new WebSocketServer({ ...defaults, ...options, path: undefined, noServer: true });
     // Nest adds one listener for each gateway of the path.
     server.setMaxListeners(0);
     server.on('wsClientError', (error, socket) =>
@@ -105,6 +110,7 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     // Until ws takes the socket over, an error on it has no other listener; its close is all that there is to know.
     const ignore = (error: Error): void => this.log.debug(`handshake: ${error.message}`);
     socket.on('error', ignore);
@@ -121,6 +127,15 @@ export class GatewayAdapter extends WsAdapter {
         new Connection({ socket: webSocket, user, path: endpoint.path, format: endpoint.format }),
       );
     });
+  }
+
+  /** An upgrade to something else (`h2c`, by clients that offer it with every request) may be ignored: RFC 9110 section 7.8. */
+  private answerPlainly(request: IncomingMessage, socket: Duplex): void {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once('finish', () => socket.end());
+    this.http.emit('request', request, response);
   }
 
   private roomProblem(): Problem | undefined {
@@ -147,7 +162,7 @@ export class GatewayAdapter extends WsAdapter {
   /** Nest's listeners of `connection` call `handleConnection` and bind the handlers before `emit` returns. */
   private connect(endpoint: Endpoint, request: IncomingMessage, connection: Connection): void {
     const { socket } = connection;
-    const dispatcher = new Dispatcher(connection);
+    const dispatcher = new Dispatcher(connection, this.settings.highWater);
     this.connections.add(connection);
     socket.on('message', (data: RawData) => dispatcher.push(data as Buffer));
     socket.on('pong', () => connection.seen());
@@ -156,4 +171,9 @@ export class GatewayAdapter extends WsAdapter {
     endpoint.server.emit('connection', socket, request);
     void dispatcher.open();
   }
+}
+
+/** `quotes`, `/quotes` and `/quotes/` are one path, as they are for platform-ws. */
+function normalised(path = '/'): string {
+  return `/${path.replaceAll(/^\/+|\/+$/g, '')}`;
 }

@@ -139,7 +139,7 @@ export class Settings {
   )
   readonly handshakeTimeout!: number;
 
-  /** Seconds (not milliseconds) that clients have to leave after SIGTERM, 1..600. Those that stay are then closed with 1012. */
+  /** Seconds (not milliseconds) that clients have to leave after SIGTERM, 1..600. All are closed with 1012 at once; those that do not answer are cut off. */
   @FromEnv(
     'DRAIN_SECONDS',
     integer({ min: 1, max: 600, of: 'seconds' }),

@@ -24,8 +24,11 @@ describe('channels', () => {
   });
 
   it('close with 4503 who offers only subprotocols that are not ours', async () => {
-    const client = await Client.open(url, ['graphql-ws']);
+    const [client, listener] = [await Client.open(url, ['graphql-ws']), await Client.joined(url, 'news')];
+    client.send({ event: 'message', data: { channel: 'news', text: 'after the close' } });
     expect((await client.closed).code).toBe(4503);
+    await listener.ask('ping');
+    expect(listener.waiting).toEqual([]);
   });
 
   it('send a message to everyone in them, its author included, and to nobody else', async () => {
@@ -53,6 +56,31 @@ describe('channels', () => {
     });
     await other.ask('ping');
     expect(other.waiting).toEqual([]);
+  });
+
+  it('let nobody pass for another author: what a client says of it is not believed, and goes nowhere', async () => {
+    const [ann, ben] = [await Client.welcomed(`${url}?name=Ann`), await Client.joined(url, 'news')];
+    const forged = { from: 'guest-victim', name: 'Admin', offset: 99, at: 1, epoch: 'e', evil: { x: 1 } };
+    await ann.ask('message', { channel: 'news', text: 'hello', ...forged });
+    const { data } = await ben.event('message');
+    expect(Object.keys(data ?? {}).toSorted()).toEqual(['at', 'channel', 'from', 'name', 'offset', 'text']);
+    expect(data).toMatchObject({ name: 'Ann', offset: 1 });
+    expect(data?.['from']).not.toBe('guest-victim');
+  });
+
+  it('keep the data of a message as it came', async () => {
+    const client = await Client.joined(url, 'news');
+    const data = { hasOwnProperty: 1, toString: 2, then: 3, deep: [{ a: [null, 1.5, 'x'] }], '': true };
+    await client.ask('message', { channel: 'news', data });
+    const { data: answer } = await client.ask('history', { channel: 'news' });
+    expect((answer?.['messages'] as Array<{ data: object }>)[0]?.data).toEqual(data);
+  });
+
+  it('take no data that is nested too deeply', async () => {
+    const client = await Client.welcomed(url);
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    client.send(`{"event":"message","id":1,"data":{"channel":"news","data":${deep}}}`);
+    expect(await client.json()).toMatchObject({ event: 'error', id: 1, data: { code: 'invalid' } });
   });
 
   it('let an author hear its own message', async () => {

@@ -30,6 +30,13 @@ class RangeFilter {
   }
 }
 
+let counted = 0;
+
+/** What the server wrote to its log. */
+const logged: string[] = [];
+const write = (line: unknown): void => void logged.push(String(line));
+const logger = { log: () => undefined, warn: write, error: write };
+
 const SECRET = 'the-secret-of-the-inside';
 
 @WebSocketGateway({ path: '/shop' })
@@ -71,6 +78,11 @@ class ShopGateway {
     socket.close(1000);
   }
 
+  @SubscribeMessage('count')
+  count(): void {
+    counted += 1;
+  }
+
   handleDisconnect(): void {
     throw new Error(SECRET);
   }
@@ -81,7 +93,8 @@ describe('what a client does wrong comes back to it', () => {
   let url: string;
 
   beforeEach(async () => {
-    const server = await startGateways({ gateways: [ShopGateway] });
+    logged.length = 0;
+    const server = await startGateways({ gateways: [ShopGateway], logger });
     url = `${server.wsUrl}/shop`;
     client = await Client.open(url);
   });
@@ -94,12 +107,19 @@ describe('what a client does wrong comes back to it', () => {
     ['null', 'null', 'bad_envelope'],
     ['an envelope without an event', '{"data":1,"id":1}', 'bad_envelope'],
     ['an event that is not a string', '{"event":1}', 'bad_envelope'],
+    ['an id that would come back as another number', '{"event":"order","id":12345678901234567890}', 'bad_envelope'],
+    ['an id that is no finite number', '{"event":"order","id":1e999}', 'bad_envelope'],
     ['an id that is an object', '{"event":"order","id":{}}', 'bad_envelope'],
     ['an id that is too long', JSON.stringify({ event: 'order', id: 'x'.repeat(65) }), 'bad_envelope'],
   ])('answers %s', async (_name, frame, code) => {
     client.send(frame);
     expect(await client.json()).toMatchObject({ event: 'error', data: { code, temporary: false } });
     expect((await client.ask('order', { amount: 3, to: { city: 'Ulm' } })).data).toBe(3);
+  });
+
+  it('answers a frame that is no envelope under its id, if it has one', async () => {
+    client.send('{"event":7,"id":9}');
+    expect(await client.json()).toMatchObject({ event: 'error', id: 9, data: { code: 'bad_envelope' } });
   });
 
   it('answers an unknown event under the id of its request', async () => {
@@ -135,6 +155,7 @@ describe('what a client does wrong comes back to it', () => {
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain('of-the-payload');
     expect(text).not.toContain('.ts');
+    expect(logged.join('\n')).toMatch(new RegExp(`${SECRET}[^]+\\n +at `));
   });
 
   it('passes on what an author wrote for clients in a WsException', async () => {
@@ -165,6 +186,13 @@ describe('what a client does wrong comes back to it', () => {
     expect(await client.jsons(10)).toHaveLength(10);
     expect((await client.closed).code).toBe(4502);
     expect(client.waiting).toEqual([]);
+  });
+
+  it('listens to nobody whom it has closed, and is rid of it although hundreds of frames still come', async () => {
+    for (let i = 0; i < 300; i += 1) client.send('?');
+    client.send({ event: 'count' });
+    expect((await client.closed).code).toBe(4502);
+    expect(counted).toBe(0);
   });
 
   it('counts malformed frames anew after a good one', async () => {

@@ -94,7 +94,8 @@ describe('the handshake', () => {
     ['with a key that is not 16 bytes', { 'Sec-WebSocket-Key': 'c2hvcnQ=' }, 'key_required'],
     ['without a Host', { Host: undefined }, 'host_required'],
     ['with a name that is too long', { path: `/ws?name=${'x'.repeat(65)}` }, 'name_invalid'],
-    ['with an empty name', { path: '/ws?name=' }, 'name_invalid'],
+    ['with a name that turns the text around it', { path: '/ws?name=%E2%80%AE' }, 'name_invalid'],
+    ['with a secret that is too short', { path: '/ws?client=short' }, 'client_invalid'],
     ['with a broken list of subprotocols', { 'Sec-WebSocket-Protocol': 'a,,b' }, 'bad_handshake'],
   ])(
     '%s is answered 400 and says so in JSON',
@@ -106,14 +107,23 @@ describe('the handshake', () => {
     },
   );
 
+  it('may name the whole address (RFC 9112 section 3.2.2), and is made with HTTP/1.1', async () => {
+    expect((await shake(server, {}, 'GET http://localhost/ws?name=Ann HTTP/1.1')).status).toBe(101);
+    expect((await shake(server, {}, 'GET /ws HTTP/1.0')).status).toBe(400);
+  });
+
   it('that is a POST is answered 405', async () => {
     const { status, headers } = await shake(server, {}, 'POST /ws HTTP/1.1');
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe('GET');
   });
 
-  it('to another protocol than WebSocket is answered 426', async () => {
-    expect((await shake(server, { Upgrade: 'h2c' })).status).toBe(426);
+  it.each([
+    ['/health/live', 200],
+    ['/ws', 426],
+    ['/nope', 404],
+  ])('that offers another protocol is answered as if it did not (%s)', async (path, status) => {
+    expect((await shake(server, { Upgrade: 'h2c' }, `GET ${path} HTTP/1.1`)).status).toBe(status);
   });
 
   it('that is no HTTP at all is answered 400, and the server goes on', async () => {

@@ -1,7 +1,7 @@
 /** Whoever is silent is pinged; whoever stays silent is let go. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import { connectionOf } from '../../src/gateway/connection.ts';
@@ -9,6 +9,7 @@ import type { Connection } from '../../src/gateway/connection.ts';
 import { Connections } from '../../src/gateway/connections.ts';
 import { Client } from '../support/client.ts';
 import { startBelfry, startGateways } from '../support/in-process.ts';
+import { startServer } from '../support/server-process.ts';
 
 let connected: (connection: Connection) => void;
 let disconnected: (connection: Connection) => void;
@@ -55,6 +56,29 @@ describe('the heartbeat', () => {
     const client = await Client.open(`${wsUrl}/ward`, [], { autoPong: false });
     await once(client.socket, 'ping');
     expect(await client.closed).toEqual({ code: 4000, reason: 'no sign of life' });
+  });
+
+  it('pings once, and closes only who was asked and did not answer', async () => {
+    const settings = { heartbeatInterval: 50, heartbeatTimeout: 500 };
+    const { wsUrl } = await startGateways({ gateways: [WardGateway], settings });
+    const client = await Client.open(`${wsUrl}/ward`, [], { autoPong: false });
+    let pings = 0;
+    client.socket.on('ping', () => (pings += 1));
+    expect((await client.closed).code).toBe(4000);
+    expect(pings).toBe(1);
+  });
+
+  it('does not take a pause of its own process for the silence of its clients', async () => {
+    const server = await startServer({ HEARTBEAT_INTERVAL: '1s', HEARTBEAT_TIMEOUT: '1s' });
+    const client = await Client.open(`${server.wsUrl}/ws`);
+    await once(client.socket, 'ping');
+    server.child.kill('SIGSTOP');
+    await pause(3000);
+    server.child.kill('SIGCONT');
+    await once(client.socket, 'ping');
+    await once(client.socket, 'ping');
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+    await server.stop();
   });
 
   it('lets a half-open connection go: a client that vanished without a FIN', async () => {

@@ -1,4 +1,6 @@
 /** How the process ends: with a word to every client, and in time. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Client } from '../support/client.ts';
 import { startServer } from '../support/server-process.ts';
 
@@ -24,6 +26,17 @@ describe('a server that is told to end', () => {
     expect(await server.stop()).toEqual({ code: 0, signal: null });
     expect(server.output()).toMatch('1 of 1 clients did not answer');
     deaf.socket.terminate();
+  });
+
+  it('waits for no connection that has asked for nothing', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '600' });
+    const idle = connect(server.port, '127.0.0.1');
+    const half = connect(server.port, '127.0.0.1');
+    // How the server gets rid of them is its own affair.
+    for (const socket of [idle, half]) socket.on('error', () => undefined);
+    half.write('GET /ws HTTP/1.1\r\nHost: x\r\n');
+    await Promise.all([once(idle, 'connect'), once(half, 'connect')]);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
   });
 
   it('ends at once at a second signal', async () => {

@@ -144,6 +144,8 @@ describe('handleConnection', () => {
     const client = await Client.open(`${wsUrl}/${path}`);
     client.send({ event: 'work' });
     expect((await client.json()).data).toMatchObject({ code: 'internal' });
+    // Sent after it was refused, before it has heard of its close.
+    client.send({ event: 'work' });
     expect((await client.closed).code).toBe(1011);
     expect(log).toEqual([]);
     const other = await Client.open(`${wsUrl}/queue`);

@@ -48,10 +48,18 @@ class RootGateway {
   }
 }
 
+@WebSocketGateway({ path: 'bare' })
+class BareGateway {
+  @SubscribeMessage('bare')
+  bare(): string {
+    return 'bare';
+  }
+}
+
 @WebSocketGateway(8099, { path: '/own' })
 class OwnPortGateway {}
 
-const gateways = [QuotesGateway, NewsGateway, OtherGateway, PathlessGateway, RootGateway];
+const gateways = [QuotesGateway, NewsGateway, OtherGateway, PathlessGateway, RootGateway, BareGateway];
 
 describe('gateways by path', () => {
   it('each hears the events of its own path', async () => {
@@ -81,20 +89,28 @@ describe('gateways by path', () => {
     expect((await client.ask('too')).data).toBe('too');
   });
 
+  it('may be named with or without slashes around the name', async () => {
+    const { wsUrl } = await startGateways({ gateways });
+    expect((await (await Client.open(`${wsUrl}/bare`)).ask('bare')).data).toBe('bare');
+  });
+
   it('may not ask for a port of their own: Belfry has one', async () => {
     await expect(startGateways({ gateways: [OwnPortGateway] })).rejects.toThrow('All gateways share one port, by path');
   });
 
-  it.each(['/nope', '/quotes/', '/quotesx', '//quotes'])('answer an upgrade at %s with 404 as JSON', async (path) => {
-    const { url } = await startGateways({ gateways });
-    const response = await request(url)
-      .get(path)
-      .set({ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' })
-      .set('Sec-WebSocket-Key', 'AAAAAAAAAAAAAAAAAAAAAA==');
-    expect(response.status).toBe(404);
-    expect(response.headers['content-type']).toMatch('application/problem+json');
-    expect(response.body).toMatchObject({ status: 404, code: 'not_found', detail: expect.any(String) });
-  });
+  it.each(['/nope', '/quotes/', '/quotesx', '//quotes', '/bare/'])(
+    'answer an upgrade at %s with 404 as JSON',
+    async (path) => {
+      const { url } = await startGateways({ gateways });
+      const response = await request(url)
+        .get(path)
+        .set({ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' })
+        .set('Sec-WebSocket-Key', 'AAAAAAAAAAAAAAAAAAAAAA==');
+      expect(response.status).toBe(404);
+      expect(response.headers['content-type']).toMatch('application/problem+json');
+      expect(response.body).toMatchObject({ status: 404, code: 'not_found', detail: expect.any(String) });
+    },
+  );
 });
 
 describe('a plain request', () => {
@@ -104,6 +120,15 @@ describe('a plain request', () => {
     expect(response.status).toBe(426);
     expect(response.headers).toMatchObject({ upgrade: 'websocket', 'content-type': expect.stringContaining('json') });
     expect(response.body).toMatchObject({ code: 'upgrade_required' });
+  });
+
+  it('to such a path that is no GET is told so, with 405', async () => {
+    const { url } = await startBelfry();
+    for (const path of ['/', '/ws']) {
+      const response = await request(url).post(path);
+      expect(response.status).toBe(405);
+      expect(response.headers).toMatchObject({ allow: 'GET' });
+    }
   });
 
   it('to a path where nothing is gets 404', async () => {

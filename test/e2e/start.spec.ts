@@ -46,6 +46,28 @@ describe('a server that is started', () => {
     other.close();
   });
 
+  it.each([
+    ['8.8.8.8', 'HOST is no address of this machine'],
+    ['no.such.host.invalid', 'HOST is not known'],
+  ])('says so when HOST is %s', async (host, sentence) => {
+    const { output, ended } = runServer({ HOST: host });
+    expect((await ended).code).toBe(1);
+    expect(output()).toMatch(sentence);
+    expect(output().trim().split('\n')).toHaveLength(1);
+  });
+
+  it('refuses an argument that it does not know', async () => {
+    const { output, ended } = runServer({}, ['--chekc']);
+    expect((await ended).code).toBe(1);
+    expect(output()).toMatch('--chekc is no argument');
+  });
+
+  it('warns of a setting that protects nothing yet', async () => {
+    const server = await startServer({ ALLOWED_ORIGINS: 'https://example.org' });
+    await server.stop();
+    expect(server.output()).toMatch('ALLOWED_ORIGINS has no effect in this version');
+  });
+
   it('writes JSON lines with LOG_FORMAT=json', async () => {
     const server = await startServer({ LOG_FORMAT: 'json' });
     await server.stop();

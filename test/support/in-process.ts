@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import type { LoggerService, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -52,17 +52,19 @@ export async function startBelfry(settings: Partial<Settings> = {}): Promise<Tes
 export interface FloorOptions {
   readonly gateways: Type[];
   readonly settings?: Partial<Settings>;
+  /** Where the server logs; nowhere when left out. */
+  readonly logger?: LoggerService;
 }
 
 /**
  * Starts gateways on nothing but the floor.
  * `BELFRY_TEST_ADAPTER=stock` puts Nest's own adapter in place of ours: what a floor test shows then fails, as it should.
  */
-export async function startGateways({ gateways, settings = {} }: FloorOptions): Promise<TestServer> {
+export async function startGateways({ gateways, settings = {}, logger }: FloorOptions): Promise<TestServer> {
   @Module({ imports: [GatewayModule, SettingsModule.forRoot(settingsWith(settings))], providers: gateways })
   class Floor {}
   const app = await NestFactory.create<NestFastifyApplication>(Floor, new FastifyAdapter(), {
-    logger: false,
+    logger: logger ?? false,
     abortOnError: false,
   });
   const stock = process.env['BELFRY_TEST_ADAPTER'] === 'stock';

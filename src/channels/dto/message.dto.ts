@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import { IsObject, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
 import { IsChannelName } from './channel-name.ts';
 
@@ -13,9 +14,10 @@ export class MessageDto {
   @Length(1, 4096)
   readonly text?: string;
 
-  /** What programs read: a JSON object. */
+  /** What programs read: a JSON object, kept as it came (class-transformer would leave out some keys). */
   @IsOptional()
   @IsObject()
+  @Transform(({ obj }: { obj: { data?: unknown } }) => obj.data)
   readonly data?: Record<string, unknown>;
 
   /** Idempotency key, 1..128 characters: a message sent again under the same key is appended once. */

@@ -172,7 +172,7 @@ function draftAnswer(draft: Draft, { channel, publication, resolve, reject }: Wa
     const appended = draft.append(channel, publication);
     return () => resolve(appended);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     return () => reject(error);
   }
 }

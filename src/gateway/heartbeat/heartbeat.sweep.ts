@@ -16,6 +16,7 @@ const PASSES = 10;
 export class HeartbeatSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private readonly pass: number;
+  private last = 0;
 
   constructor(
     private readonly settings: Settings,
@@ -25,6 +26,7 @@ export class HeartbeatSweep implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
+    this.last = performance.now();
     this.timer = setInterval(() => this.sweep(), this.pass);
     this.timer.unref();
   }
@@ -34,14 +36,22 @@ export class HeartbeatSweep implements OnApplicationBootstrap, BeforeApplication
   }
 
   private sweep(): void {
-    const now = Date.now();
-    for (const connection of this.connections) this.look(connection, now - connection.lastSeen + this.pass);
+    const now = performance.now();
+    const wasAway = now - this.last > 3 * this.pass;
+    this.last = now;
+    for (const connection of this.connections) {
+      // The process stood still (a suspended machine, a long pause): what clients answered meanwhile is not read yet.
+      if (wasAway && connection.pingedAt !== undefined) connection.pingedAt = now;
+      this.look(connection, now + this.pass);
+    }
   }
 
-  private look(connection: Connection, silence: number): void {
+  private look(connection: Connection, now: number): void {
     const { heartbeatInterval, heartbeatTimeout } = this.settings;
-    if (connection.unread) return;
-    if (silence >= heartbeatInterval + heartbeatTimeout) connection.cut('heartbeat_timeout');
-    else if (silence >= heartbeatInterval && !connection.pinged) connection.ping();
+    // While we owe it answers and don't read, its silence is our doing; unless it does not read what we sent.
+    if (connection.unread && connection.unsent === 0) return;
+    if (connection.pingedAt === undefined) {
+      if (now - connection.lastSeen >= heartbeatInterval) connection.ping();
+    } else if (now - connection.pingedAt >= heartbeatTimeout) connection.cut('heartbeat_timeout');
   }
 }

@@ -8,7 +8,7 @@ import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
 import type { Request } from './frame.ts';
-import { describe, GatewayError, isUnforeseen } from './gateway-error.ts';
+import { describe, GatewayError, isUnforeseen, MalformedFrame } from './gateway-error.ts';
 import { Inbox } from './inbox.ts';
 import { Later } from './later.ts';
 import { Reply } from './reply.ts';
@@ -54,7 +54,11 @@ export class Dispatcher {
   /** Ends the wait for the handler that runs now. */
   private letGo: (() => void) | undefined;
 
-  constructor(private readonly connection: Connection) {
+  /** @param highWater bytes of unsent answers above which the client's next frame waits */
+  constructor(
+    private readonly connection: Connection,
+    private readonly highWater: number,
+  ) {
     const { socket } = connection;
     dispatchers.set(socket, this);
     this.inbox = new Inbox({
@@ -97,7 +101,6 @@ export class Dispatcher {
       if (this.opening.length > 0) await Promise.all(this.opening);
     } catch (exception) {
       this.report(exception, 'handleConnection');
-      this.inbox.clear();
       new Reply(this.connection).error(exception);
       this.connection.close('internal');
     }
@@ -113,17 +116,23 @@ export class Dispatcher {
   }
 
   private async handle(payload: Buffer): Promise<void> {
+    // Who is told to go is no longer listened to, whatever it still sends.
+    if (this.connection.isDismissed) return;
+    // A client that does not read its answers gets no further ones: it would be memory without bound.
+    await this.connection.drained(this.highWater);
     try {
       const request = this.connection.format.decode(payload);
       this.malformed = 0;
       await this.answer(request);
     } catch (exception) {
-      new Reply(this.connection).error(exception);
-      this.malformed += 1;
-      if (this.malformed < MAX_MALFORMED) return;
-      this.inbox.clear();
-      this.connection.close('malformed');
+      this.refuse(exception);
     }
+  }
+
+  private refuse(exception: unknown): void {
+    new Reply(this.connection, exception instanceof MalformedFrame ? exception.id : undefined).error(exception);
+    this.malformed += 1;
+    if (this.malformed >= MAX_MALFORMED) this.connection.close('malformed');
   }
 
   /** Never rejects: what a handler throws is its filter's, what a filter throws is reported here. */

@@ -24,7 +24,13 @@ export class DtoPipe extends ValidationPipe {
     if (wantsObject && !isObject(value)) {
       throw new GatewayError('invalid', undefined, [{ property: 'data', rules: ['data must be an object'] }]);
     }
-    return super.transform(value, metadata);
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      // Nested deeper than the stack of whoever looks at it.
+      if (error instanceof RangeError) throw new GatewayError('invalid', 'The data is nested too deeply.');
+      throw error;
+    }
   }
 }
 

@@ -5,7 +5,7 @@
 import type { RequestId } from '../../protocol/events.ts';
 import { isObject, parseJson } from './frame.ts';
 import type { Frame, FrameFormat, Request } from './frame.ts';
-import { GatewayError } from './gateway-error.ts';
+import { MalformedFrame } from './gateway-error.ts';
 
 /** Ids come back to the client in our frames, so that their length is bounded. */
 const MAX_ID_LENGTH = 64;
@@ -14,9 +14,10 @@ const MAX_ID_LENGTH = 64;
 export const ENVELOPE: FrameFormat = {
   decode(payload: Buffer): Request {
     const envelope = parseJson(payload);
-    if (!isObject(envelope)) throw new GatewayError('bad_envelope');
+    if (!isObject(envelope)) throw new MalformedFrame('bad_envelope');
     const { event, data, id } = envelope;
-    if (typeof event !== 'string' || !isRequestId(id)) throw new GatewayError('bad_envelope');
+    if (!isRequestId(id)) throw new MalformedFrame('bad_envelope');
+    if (typeof event !== 'string') throw new MalformedFrame('bad_envelope', undefined, id);
     return { event, data, ...(id !== undefined && { id }) };
   },
 
@@ -30,5 +31,7 @@ export const ENVELOPE: FrameFormat = {
 };
 
 function isRequestId(id: unknown): id is RequestId | undefined {
-  return id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= MAX_ID_LENGTH);
+  if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
+  // A larger number would come back as another one.
+  return id === undefined || (typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER);
 }

@@ -3,7 +3,7 @@
  * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
  */
 import type { RequestId } from '../../protocol/events.ts';
-import { GatewayError } from './gateway-error.ts';
+import { MalformedFrame } from './gateway-error.ts';
 
 /** One WebSocket message, encoded. Frames are shared between connections and never changed. */
 export interface Frame {
@@ -25,7 +25,7 @@ export interface FrameFormat {
    * Reads one frame.
    *
    * @param payload the whole message, already reassembled and within MAX_PAYLOAD
-   * @throws GatewayError `bad_json` or `bad_envelope`
+   * @throws MalformedFrame
    */
   decode(payload: Buffer): Request;
   /**
@@ -47,13 +47,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Reads a payload as JSON, from a text or a binary frame.
  *
- * @throws GatewayError `bad_json` when the bytes are not UTF-8 or not JSON
+ * @throws MalformedFrame `bad_json` when the bytes are not UTF-8 or not JSON
  */
 export function parseJson(payload: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(payload));
   } catch {
-    throw new GatewayError('bad_json');
+    throw new MalformedFrame('bad_json');
   }
 }
 

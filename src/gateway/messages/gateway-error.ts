@@ -6,6 +6,7 @@ import { isNativeError } from 'node:util/types';
 import { HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import { ERROR_CODES } from '../../protocol/error-codes.ts';
+import type { RequestId } from '../../protocol/events.ts';
 import type { ErrorCode, ErrorData, InvalidProperty } from '../../protocol/error-codes.ts';
 
 /** Throw it from a handler, a guard or a pipe: the client gets it as one `error` frame with its request's `id`. */
@@ -21,6 +22,18 @@ export class GatewayError extends WsException {
   constructor(code: ErrorCode, message: string = ERROR_CODES[code].message, details?: readonly InvalidProperty[]) {
     super(message);
     this.data = { code, message, temporary: ERROR_CODES[code].temporary, ...(details && { details }) };
+  }
+}
+
+/** A frame that is not of the endpoint's protocol. Ten in a row close the connection. */
+export class MalformedFrame extends GatewayError {
+  /** @param id the request's id, where the frame has at least that */
+  constructor(
+    code: 'bad_json' | 'bad_envelope',
+    message?: string,
+    readonly id?: RequestId,
+  ) {
+    super(code, message);
   }
 }
 

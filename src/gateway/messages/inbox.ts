@@ -42,16 +42,6 @@ export class Inbox<T> {
     this.work();
   }
 
-  /** Forgets what waits: its sender is no longer listened to. */
-  clear(): void {
-    this.waiting.length = 0;
-  }
-
-  /** Whether the client is not read for now, because it is ahead of us. */
-  get isPaused(): boolean {
-    return this.paused;
-  }
-
   /** Resolves when everything that came in has been handled, at once if nothing waits. */
   async idle(): Promise<void> {
     if (this.opened && !this.working) return;

@@ -6,11 +6,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { length } from 'class-validator';
 import type { User } from '../../protocol/events.ts';
-import { UPGRADE_REQUIRED } from './problem.ts';
+import { METHOD_NOT_ALLOWED, UPGRADE_REQUIRED } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** Characters of a guest's name. */
 const MAX_NAME_LENGTH = 64;
+
+/** Control and format characters: they let a name look like another, or turn the text around it. */
+const INVISIBLE = /[\p{Cc}\p{Bidi_Control}]/u;
 
 /** Characters of a guest's secret. */
 const MIN_SECRET_LENGTH = 16;
@@ -19,18 +22,16 @@ const MAX_SECRET_LENGTH = 128;
 /** 16 bytes in base64. */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
-/** The path of a request, without its query. */
-export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+/** The path of a request, without its query; also of one that names the whole address (RFC 9112 section 3.2.2). */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] || '/';
 }
 
 /** What is wrong with the handshake itself, if anything. */
-export function handshakeProblem({ method, headers }: IncomingMessage): Problem | undefined {
-  if (method !== 'GET') {
-    return badRequest(405, 'method_not_allowed', 'A WebSocket handshake is a GET request.', { Allow: 'GET' });
-  }
-  if (!headers.host) return badRequest(400, 'host_required', 'The handshake has no Host header.');
-  if (headers.upgrade?.toLowerCase() !== 'websocket') return UPGRADE_REQUIRED;
+export function handshakeProblem({ method, headers, httpVersion }: IncomingMessage): Problem | undefined {
+  if (method !== 'GET') return METHOD_NOT_ALLOWED;
+  if (httpVersion === '1.0') return badRequest('http_version', 'A WebSocket handshake is made with HTTP/1.1.');
+  if (!headers.host) return badRequest('host_required', 'The handshake has no Host header.');
   if (headers['sec-websocket-version'] !== '13') {
     return {
       ...UPGRADE_REQUIRED,
@@ -40,7 +41,7 @@ export function handshakeProblem({ method, headers }: IncomingMessage): Problem 
     };
   }
   if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
-    return badRequest(400, 'key_required', 'Sec-WebSocket-Key is missing, or is not 16 bytes in base64.');
+    return badRequest('key_required', 'Sec-WebSocket-Key is missing, or is not 16 bytes in base64.');
   }
   return undefined;
 }
@@ -53,19 +54,19 @@ export function handshakeProblem({ method, headers }: IncomingMessage): Problem 
  */
 export function guestOf(request: IncomingMessage): User | Problem {
   const query = new URLSearchParams((request.url ?? '').split('?')[1]);
-  const name = query.get('name')?.trim();
+  const name = query.get('name')?.trim() || undefined;
   const secret = query.get('client');
-  if (name !== undefined && !length(name, 1, MAX_NAME_LENGTH)) {
-    return badRequest(400, 'name_invalid', `A name has 1 to ${MAX_NAME_LENGTH} characters.`);
+  if (name !== undefined && (!length(name, 1, MAX_NAME_LENGTH) || INVISIBLE.test(name))) {
+    return badRequest('name_invalid', `A name has 1 to ${MAX_NAME_LENGTH} characters, none of them invisible.`);
   }
   if (secret !== null && !length(secret, MIN_SECRET_LENGTH, MAX_SECRET_LENGTH)) {
     const bounds = `${MIN_SECRET_LENGTH} to ${MAX_SECRET_LENGTH}`;
-    return badRequest(400, 'client_invalid', `The parameter client is a random text of ${bounds} characters.`);
+    return badRequest('client_invalid', `The parameter client is a random text of ${bounds} characters.`);
   }
   const id = `guest-${secret === null ? randomUUID() : createHash('sha256').update(secret).digest('hex').slice(0, 32)}`;
   return { id, ...(name !== undefined && { name }) };
 }
 
-function badRequest(status: number, code: string, detail: string, headers: Record<string, string> = {}): Problem {
-  return { status, code, detail, headers };
+function badRequest(code: string, detail: string): Problem {
+  return { status: 400, code, detail };
 }

@@ -46,6 +46,14 @@ export const UPGRADE_REQUIRED: Problem = {
   headers: { Upgrade: 'websocket', Connection: 'Upgrade, close' },
 };
 
+/** What a request is told that is no GET, where only GET has a meaning. */
+export const METHOD_NOT_ALLOWED: Problem = {
+  status: 405,
+  code: 'method_not_allowed',
+  detail: 'Only GET is answered here; a WebSocket handshake is a GET request too.',
+  headers: { Allow: 'GET' },
+};
+
 /** What a request to a path is told where nothing is served. */
 export const NOT_FOUND: Problem = {
   status: 404,
