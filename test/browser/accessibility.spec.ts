@@ -8,10 +8,11 @@ import { startServer } from '../support/server-process.ts';
 const browser = useBrowser();
 let server: ServerProcess;
 
-beforeAll(async () => {
+// One for each test: whoever comes to a server sees what was said there before.
+beforeEach(async () => {
   server = await startServer();
 });
-afterAll(() => server.stop());
+afterEach(() => server.stop());
 
 /** What axe finds wrong with the page as it stands. */
 async function violations(page: Page): Promise<string[]> {
@@ -71,6 +72,8 @@ it.each(themes)('axe finds nothing in %s while it waits', async (colorScheme) =>
   await alone.stop('SIGKILL');
   await shows(page, 'waiting');
   await page.clock.resume();
+  await say(page, 'not sent yet');
+  await page.locator('#log [data-waiting]').waitFor();
   expect(await violations(page)).toEqual([]);
 });
 

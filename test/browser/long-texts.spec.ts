@@ -5,10 +5,11 @@ import { startServer } from '../support/server-process.ts';
 const browser = useBrowser();
 let server: ServerProcess;
 
-beforeAll(async () => {
+// One for each test: whoever comes to a server sees what was said there before.
+beforeEach(async () => {
   server = await startServer();
 });
-afterAll(() => server.stop());
+afterEach(() => server.stop());
 
 it('counts what is left only when the end is near', async () => {
   const page = await browser.visit(server.url);

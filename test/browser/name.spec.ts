@@ -44,7 +44,7 @@ it('remembers the name for the next visit', async () => {
   const page = await browser.visit(server.url);
   await page.locator('#name').fill('Ann');
   await page.locator('#name').press('Enter');
-  const dialled = page.waitForEvent('websocket', (socket) => socket.url().endsWith('name=Ann'));
+  const dialled = page.waitForEvent('websocket', (socket) => new URL(socket.url()).searchParams.get('name') === 'Ann');
   await page.reload();
   await dialled;
   expect(await page.locator('#name').inputValue()).toBe('Ann');

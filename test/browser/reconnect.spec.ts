@@ -48,7 +48,7 @@ it('says how long it waits, longer after each failure but never longer than 20 s
   await shows(page, 'connected');
   await stopClock(page);
   await server.stop('SIGKILL');
-  for (const seconds of [1, 2, 4, 8, 16, 20, 20]) {
+  for (const seconds of [1, 1, 2, 4, 8, 16, 20, 20]) {
     await page.getByText(`Back in ${seconds} s…`).waitFor();
     await page.clock.runFor((seconds - 1) * 1_000);
     expect(await page.locator('#state').textContent()).toBe('Back in 1 s…');

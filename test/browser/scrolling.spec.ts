@@ -8,11 +8,12 @@ const browser = useBrowser();
 let server: ServerProcess;
 let crier: Client;
 
-beforeAll(async () => {
+// One for each test: whoever comes to a server sees what was said there before.
+beforeEach(async () => {
   server = await startServer();
   crier = await Client.welcomed(`${server.wsUrl}/ws`);
 });
-afterAll(async () => {
+afterEach(async () => {
   await crier.close();
   await server.stop();
 });

@@ -5,10 +5,11 @@ import { heard, say, shows, stylesOf, systemLine, useBrowser } from '../support/
 const browser = useBrowser();
 let server: ServerProcess;
 
-beforeAll(async () => {
+// One for each test: whoever comes to a server sees what was said there before.
+beforeEach(async () => {
   server = await startServer();
 });
-afterAll(() => server.stop());
+afterEach(() => server.stop());
 
 it('lets two people talk to each other', async () => {
   const [ann, bob] = await Promise.all([browser.visit(server.url), browser.visit(server.url)]);

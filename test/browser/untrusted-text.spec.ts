@@ -17,10 +17,11 @@ const TRICKS = [
 const browser = useBrowser();
 let server: ServerProcess;
 
-beforeAll(async () => {
+// One for each test: whoever comes to a server sees what was said there before.
+beforeEach(async () => {
   server = await startServer();
 });
-afterAll(() => server.stop());
+afterEach(() => server.stop());
 
 it('shows markup in a message as the characters that it is, and runs nothing', async () => {
   const page = await browser.visit(server.url);

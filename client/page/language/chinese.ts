@@ -14,6 +14,8 @@ export const CHINESE: Texts = {
   connect: '连接',
   disconnect: '断开',
   you: '我',
+  outbox: '尚未发送',
+  notSentYet: '等待发送',
 
   connecting: '正在连接…',
   connected: '已连接',
@@ -25,12 +27,10 @@ export const CHINESE: Texts = {
   lineBack: '已重新连接',
   leftByHand: '你断开了连接',
   sentAway: (reason) => `服务器结束了连接：${reason}`,
-  missed: (count) => `离开期间有 ${count} 条消息没有收到`,
-  maybeMissed: '离开期间的消息可能没有收到',
+  missed: (count) => `此处缺少 ${count} 条消息`,
+  begunAnew: '历史记录已重新开始，此前的消息可能没有收到',
   failed: (reason) => `服务器报告：${reason}`,
   refused: (reason) => `消息没有被接受：${reason}`,
-  unconfirmed: '消息未确认：连接先中断了，内容已放回输入框。',
-  duplicate: '这条消息第一次就已送达，没有重复发布',
 
   newMessages: (count) => `${count} 条新消息`,
   charactersLeft: (count) => `还可输入 ${count} 字`,

@@ -16,6 +16,8 @@ export const ENGLISH: Texts = {
   connect: 'Connect',
   disconnect: 'Disconnect',
   you: 'you',
+  outbox: 'Not sent yet',
+  notSentYet: 'waiting',
 
   connecting: 'Connecting…',
   connected: 'Connected',
@@ -27,12 +29,10 @@ export const ENGLISH: Texts = {
   lineBack: 'Connected again',
   leftByHand: 'You disconnected',
   sentAway: (reason) => `The server ended the connection: ${reason}`,
-  missed: (count) => `${counted(count, 'message was', 'messages were')} missed while you were away`,
-  maybeMissed: 'What was said while you were away may be missing',
+  missed: (count) => `${counted(count, 'message is', 'messages are')} missing here`,
+  begunAnew: 'The history began anew: what was said before may be missing here',
   failed: (reason) => `The server reports: ${reason}`,
   refused: (reason) => `Your message was not accepted: ${reason}`,
-  unconfirmed: 'Your message is not confirmed: the connection broke first. It is back in the text box.',
-  duplicate: 'That message had arrived the first time; it was not said twice',
 
   newMessages: (count) => counted(count, 'new message', 'new messages'),
   charactersLeft: (count) => `${counted(count, 'character', 'characters')} left`,

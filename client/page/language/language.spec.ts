@@ -33,6 +33,6 @@ it('takes nothing else for a language', () => {
 });
 
 it('counts in English as one does', () => {
-  expect(ENGLISH.missed(1)).toContain('1 message was');
-  expect(ENGLISH.missed(2)).toContain('2 messages were');
+  expect(ENGLISH.missed(1)).toContain('1 message is');
+  expect(ENGLISH.missed(2)).toContain('2 messages are');
 });

@@ -14,6 +14,9 @@ export interface Texts {
   readonly disconnect: string;
   /** Beside the reader's own name. */
   readonly you: string;
+  /** What is not kept by the server yet: all of it, and beside each. */
+  readonly outbox: string;
+  readonly notSentYet: string;
 
   readonly connecting: string;
   readonly connected: string;
@@ -26,11 +29,9 @@ export interface Texts {
   readonly leftByHand: string;
   readonly sentAway: (reason: string) => string;
   readonly missed: (count: number) => string;
-  readonly maybeMissed: string;
+  readonly begunAnew: string;
   readonly failed: (reason: string) => string;
   readonly refused: (reason: string) => string;
-  readonly unconfirmed: string;
-  readonly duplicate: string;
 
   readonly newMessages: (count: number) => string;
   readonly charactersLeft: (count: number) => string;

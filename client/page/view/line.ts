@@ -1,4 +1,4 @@
-import type { MessageData } from '../../../src/protocol/events.ts';
+import type { MessageData, Publication } from '../../sdk/index.ts';
 import type { Texts } from '../language/texts.ts';
 import type { Voice } from '../language/voice.ts';
 import { initialOf, tintOf } from './author.ts';
@@ -31,6 +31,19 @@ export function systemLine(notice: Notice): Line {
 export function dayLine(at: number): Line {
   const element = make('p', 'day');
   return { element, speak: (voice) => void (element.textContent = voice.day(at)) };
+}
+
+/** What the reader said and the server has not kept yet. */
+export function waitingLine({ text = '', key }: Publication): Line {
+  const element = make('div', 'message');
+  element.dataset['own'] = 'true';
+  element.dataset['waiting'] = key;
+  const bubble = make('div', 'bubble');
+  bubble.dir = 'auto';
+  const note = make('span', 'time');
+  bubble.append(make('p', 'text', text), note);
+  element.append(bubble);
+  return { element, speak: ({ texts }) => void (note.textContent = texts.notSentYet) };
 }
 
 /** What somebody said. Everything in it is text, in its own direction of writing. */

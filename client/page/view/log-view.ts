@@ -1,8 +1,9 @@
-import type { MessageData } from '../../../src/protocol/events.ts';
+import type { MessageData, Publication } from '../../sdk/index.ts';
 import type { Voice } from '../language/voice.ts';
 import { byId } from './element.ts';
 import { dayLine, messageLine, systemLine } from './line.ts';
 import type { Line, Notice } from './line.ts';
+import { OutboxView } from './outbox-view.ts';
 
 /** More lines than this are not kept on the page. */
 const MOST_LINES = 1_000;
@@ -25,7 +26,8 @@ export class LogView {
   readonly #newer = byId('newer', HTMLButtonElement);
   readonly #newerWords = byId('newer-words', HTMLElement);
   readonly #speakers = new WeakMap<Element, Line['speak']>();
-  readonly #waiting = new DocumentFragment();
+  readonly #coming = new DocumentFragment();
+  readonly #outbox: OutboxView;
   #voice: Voice;
   #scheduled = false;
   #atEnd = true;
@@ -37,6 +39,7 @@ export class LogView {
 
   constructor(voice: Voice) {
     this.#voice = voice;
+    this.#outbox = new OutboxView(this.#log, voice);
     this.#log.addEventListener('scroll', () => this.#look(), { passive: true });
     this.#newer.addEventListener('click', () => {
       this.#toEnd();
@@ -65,15 +68,24 @@ export class LogView {
     this.#add(systemLine(notice));
   }
 
+  /** Shows below everything else what is on its way. */
+  waiting(publications: readonly Publication[]): void {
+    if (!this.#outbox.expect(publications)) return;
+    this.#empty.hidden ||= publications.length > 0;
+    this.#mustFollow ||= publications.length > 0;
+    this.#schedule();
+  }
+
   /** Says everything in another language. */
   speak(voice: Voice): void {
     this.#voice = voice;
     this.#log.ariaLabel = voice.texts.log;
     // It has all been heard before; a screen reader need not read it out again.
     this.#log.ariaBusy = 'true';
-    for (const parent of [this.#log, this.#waiting]) {
+    for (const parent of [this.#log, this.#coming]) {
       for (const element of parent.children) this.#speakers.get(element)?.(voice);
     }
+    this.#outbox.speak(voice);
     this.#log.ariaBusy = 'false';
     this.#offerNewer();
   }
@@ -89,8 +101,12 @@ export class LogView {
   #add(line: Line): void {
     line.speak(this.#voice);
     this.#speakers.set(line.element, line.speak);
-    this.#waiting.append(line.element);
-    if (this.#waiting.childElementCount > MOST_LINES) this.#waiting.firstElementChild?.remove();
+    this.#coming.append(line.element);
+    if (this.#coming.childElementCount > MOST_LINES) this.#coming.firstElementChild?.remove();
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => this.#flush());
@@ -101,7 +117,8 @@ export class LogView {
     // Measured before anything is added, so that the reader's own scrolling counts and the growth does not.
     const follow = this.#mustFollow || this.#isAtEnd();
     this.#mustFollow = false;
-    this.#log.append(this.#waiting);
+    // In one step, so that what was waiting and is kept now is never seen twice, or not at all.
+    this.#outbox.flush(this.#coming);
     while (this.#log.childElementCount > MOST_LINES) this.#log.firstElementChild?.remove();
     if (follow) this.#toEnd();
     else this.#offerNewer();

@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../connection/connection-state.ts';
+import type { ConnectionState } from '../connection-state.ts';
 import { ENGLISH } from '../language/english.ts';
 import { Narrator } from './narrator.ts';
 

@@ -1,5 +1,5 @@
 import type { Voice } from '../language/voice.ts';
-import type { ConnectionState } from '../connection/connection-state.ts';
+import type { ConnectionState } from '../connection-state.ts';
 import { byId } from './element.ts';
 
 /** What somebody can do about the connection. */

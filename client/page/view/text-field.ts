@@ -7,12 +7,6 @@ const LONGEST = 4_096;
 /** From here on the characters that are left are counted out loud. */
 const COUNT_FROM = 200;
 
-/** A text on its way; with the key it was sent under if it was sent before. */
-export interface Draft {
-  readonly text: string;
-  readonly key?: string;
-}
-
 /** What the field tells its owner. */
 export interface TextFieldActions {
   /** Enter was pressed, and not to pick a word from an input method's list. */
@@ -28,8 +22,6 @@ export class TextField {
   readonly #count = byId('count', HTMLElement);
   readonly #canGrow = CSS.supports('field-sizing', 'content');
   #voice: Voice;
-  /** What came back and has not been touched since. */
-  #returned: Draft | undefined;
 
   constructor(voice: Voice, actions: TextFieldActions) {
     this.#voice = voice;
@@ -39,7 +31,6 @@ export class TextField {
       actions.enter();
     });
     this.#text.addEventListener('input', () => {
-      this.#returned = undefined;
       this.#measure();
       actions.edited();
     });
@@ -61,17 +52,16 @@ export class TextField {
   }
 
   /** Takes the text out of the field. */
-  take(): Draft {
-    const draft = this.#returned ?? { text: this.#text.value.trim() };
+  take(): string {
+    const text = this.#text.value.trim();
     this.#put('');
-    return draft;
+    return text;
   }
 
   /** Puts a text back, before whatever has been written since. */
-  giveBack(draft: Draft): void {
+  giveBack(text: string): void {
     const since = this.#text.value;
-    if (since === '') this.#put(draft.text, draft);
-    else this.#put(`${draft.text}\n${since}`);
+    this.#put(since === '' ? text : `${text}\n${since}`);
   }
 
   /** Says the same in another language. */
@@ -82,9 +72,8 @@ export class TextField {
     this.#measure();
   }
 
-  #put(text: string, returned?: Draft): void {
+  #put(text: string): void {
     this.#text.value = text;
-    this.#returned = returned;
     this.#measure();
   }
 

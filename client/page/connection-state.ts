@@ -4,7 +4,7 @@ export type Departure =
   /** The server asked us to stay away, in its own words. */
   | { readonly by: 'server'; readonly reason: string };
 
-/** Where the connection stands; everything that the page says about it comes from here. */
+/** Where the page stands; everything that it says about the connection comes from here. */
 export type ConnectionState =
   /** Dialling, or through to the server but not in the channel yet. */
   | { readonly kind: 'connecting' }

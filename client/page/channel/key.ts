@@ -1,8 +1,0 @@
-/**
- * A fresh idempotency key: 128 random bits in hex. `crypto.randomUUID` would be shorter, but a page that came over plain
- * HTTP from another machine does not have it.
- */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page, WebSocketRoute } from 'playwright-core';
+import { heard, say, shows, systemLine, useBrowser } from '../support/browser.ts';
+import { Client } from '../support/client.ts';
+import type { ServerProcess } from '../support/server-process.ts';
+import { startServer } from '../support/server-process.ts';
+
+const browser = useBrowser();
+let directory: string;
+let server: ServerProcess;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'belfry-away-'));
+  server = await startServer({ DATA_DIR: directory });
+});
+afterEach(async () => {
+  await server.stop();
+  await rm(directory, { recursive: true });
+});
+
+/** Has somebody else say so many things. */
+async function cry(what: string, count: number): Promise<void> {
+  const crier = await Client.welcomed(`${server.wsUrl}/ws`);
+  for (let number = 1; number <= count; number++) {
+    await crier.ask('message', { channel: 'announcements', text: `${what} ${number}` });
+  }
+  await crier.close();
+}
+
+const said = (page: Page): Promise<string[]> => page.locator('#log .text').allTextContents();
+
+const numbered = (what: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${what} ${from + index}`);
+
+it('shows a newcomer the last fifty messages, and the end of them first', async () => {
+  await cry('news', 60);
+  const page = await browser.visit(server.url);
+  await heard(page, 'news 60');
+  expect(await said(page)).toEqual(numbered('news', 11, 60));
+  expect(await page.locator('#newer').isVisible()).toBe(false);
+});
+
+it("knows the reader's own messages after a reload", async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await say(page, 'It was me');
+  await heard(page, 'It was me');
+  await cry('theirs', 1);
+  await page.reload();
+  expect(await heard(page, 'It was me')).toMatchObject({ own: true });
+  expect(await heard(page, 'theirs 1')).toMatchObject({ own: false });
+});
+
+it('shows what was said while the line was away, once it is back, after a kill of the server too', async () => {
+  const lines: WebSocketRoute[] = [];
+  let isCut = false;
+  const page = await browser.visit(server.url, {
+    before: (fresh) =>
+      fresh.routeWebSocket(/\/ws/, (line) => {
+        lines.push(line);
+        if (isCut) void line.close({ code: 4000, reason: 'gone' });
+        else line.connectToServer();
+      }),
+  });
+  await cry('before', 2);
+  await heard(page, 'before 2');
+
+  isCut = true;
+  await lines[0]?.close({ code: 4000, reason: 'gone' });
+  await systemLine(page, 'The connection broke');
+  await cry('missed', 70);
+  await server.stop('SIGKILL');
+  server = await startServer({ PORT: String(server.port), DATA_DIR: directory });
+  isCut = false;
+
+  await heard(page, 'missed 70');
+  expect(await said(page)).toEqual([...numbered('before', 1, 2), ...numbered('missed', 1, 70)]);
+  expect(await page.locator('#log .system').allTextContents()).toEqual([
+    'You are connected to the announcements',
+    'The connection broke and will come back by itself',
+    'Connected again',
+  ]);
+});
+
+it('shows what was said during a disconnect by hand', async () => {
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await page.locator('#toggle').click();
+  await shows(page, 'disconnected');
+  await cry('meanwhile', 3);
+  await page.locator('#toggle').click();
+  await heard(page, 'meanwhile 3');
+  expect(await said(page)).toEqual(numbered('meanwhile', 1, 3));
+});
+
+it('says how many messages are missing that the server no longer has', async () => {
+  await server.stop();
+  server = await startServer({ DATA_DIR: directory, HISTORY_SIZE: '10' });
+  const page = await browser.visit(server.url);
+  await shows(page, 'connected');
+  await page.locator('#toggle').click();
+  // So much beyond its bound that the server does not wait for its next round to trim.
+  await cry('meanwhile', 300);
+  await page.locator('#toggle').click();
+  await systemLine(page, /^\d+ messages are missing here$/);
+  await heard(page, 'meanwhile 300');
+  const [first = ''] = await said(page);
+  const missing = Number(/(\d+) messages are/.exec((await page.locator('#log').textContent()) ?? '')?.[1]);
+  expect(first).toBe(`meanwhile ${missing + 1}`);
+});
+
+it('says that the history began anew when the server lost it, and shows what there is of the new one', async () => {
+  const page = await browser.visit(server.url);
+  await cry('old', 3);
+  await heard(page, 'old 3');
+  await page.locator('#toggle').click();
+  await shows(page, 'disconnected');
+  await server.stop('SIGKILL');
+  await rm(directory, { recursive: true });
+  server = await startServer({ PORT: String(server.port), DATA_DIR: directory });
+  await cry('new', 2);
+  await page.locator('#toggle').click();
+
+  await systemLine(page, 'The history began anew: what was said before may be missing here');
+  await heard(page, 'new 2');
+  await cry('newer', 1);
+  await heard(page, 'newer 1');
+  expect(await said(page)).toEqual(['old 1', 'old 2', 'old 3', 'new 1', 'new 2', 'newer 1']);
+});
