@@ -143,14 +143,24 @@ describe('the answer to a request', () => {
   it('may come later, beside those of later frames, and is an error if it fails', async () => {
     client.send({ event: 'awaited', id: 1, data: true });
     expect(await client.ask('awaited', false, 2)).toEqual({ event: 'ack', id: 2, data: 'soon' });
-    expect(await client.ask('failed', {}, 3)).toMatchObject({ event: 'error', id: 3, data: { code: 'unavailable' } });
     beLate();
     expect(await client.json()).toEqual({ event: 'ack', id: 1, data: 'late' });
+    expect(await client.ask('failed', {}, 3)).toMatchObject({ event: 'error', id: 3, data: { code: 'unavailable' } });
   });
 
-  it('that comes later is waited for by no more than 64 later frames', async () => {
+  it('that comes later is waited for by a frame of another event, which may ask for what the first one did', async () => {
+    client.send({ event: 'awaited', id: 1, data: true });
+    client.send({ event: 'value', id: 2, data: 1 });
+    client.socket.ping();
+    await once(client.socket, 'pong');
+    expect(client.waiting).toEqual([]);
+    beLate();
+    expect((await client.jsons(2)).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it('that comes later is waited for by the 65th frame of its event', async () => {
     for (let i = 0; i < 64; i += 1) client.send({ event: 'awaited', data: true });
-    client.send({ event: 'value', id: 'next', data: 1 });
+    client.send({ event: 'awaited', id: 'next', data: false });
     client.socket.ping();
     await once(client.socket, 'pong');
     expect(client.waiting).toEqual([]);

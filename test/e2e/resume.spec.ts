@@ -134,6 +134,13 @@ describe('a slow client', () => {
 });
 
 describe('history', () => {
+  it('has what the same client has published before it asked, without waiting for the answer', async () => {
+    const { wsUrl } = await startBelfry();
+    const client = await Client.welcomed(`${wsUrl}/ws`);
+    for (let i = 0; i < 5; i += 1) client.send({ event: 'message', data: { channel: 'news', text: 'at once' } });
+    expect((await client.ask('history', { channel: 'news' })).data?.['messages']).toHaveLength(5);
+  });
+
   it('gives the newest messages, those before one, and those after one', async () => {
     const { wsUrl } = await startBelfry();
     const client = await Client.welcomed(`${wsUrl}/ws`);

@@ -49,6 +49,8 @@ export class Dispatcher {
   private readonly inbox: Inbox<Buffer>;
   private readonly streams = new Set<Subscription>();
   private readonly awaited = new Set<Promise<void>>();
+  /** The event whose answers are awaited. */
+  private awaitedEvent: string | undefined;
   private malformed = 0;
   private closed = false;
   /** Ends the wait for the handler that runs now. */
@@ -139,6 +141,8 @@ export class Dispatcher {
   private async answer(request: Request): Promise<void> {
     const reply = new Reply(this.connection, request.id);
     const routes = this.routes.get(request.event);
+    // Answers that come later overlap with those of the same event alone: what a client sends next sees what it sent before.
+    if (request.event !== this.awaitedEvent) await Promise.all(this.awaited);
     if (!routes) return reply.error(new GatewayError('unknown_event'));
     for (const route of routes) {
       try {
@@ -185,6 +189,7 @@ export class Dispatcher {
   }
 
   private await(later: Later<unknown>, request: Request, reply: Reply): void {
+    this.awaitedEvent = request.event;
     const settled = this.settle(later, request, reply).finally(() => this.awaited.delete(settled));
     this.awaited.add(settled);
   }
