@@ -21,7 +21,11 @@ const project = (displayName, testMatch, extra = {}) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/client/**/*.spec.ts']),
+    project('unit', [
+      '<rootDir>/src/**/*.spec.ts',
+      '<rootDir>/client/**/*.spec.ts',
+      '<rootDir>/test/faults/**/*.spec.ts',
+    ]),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
   ],

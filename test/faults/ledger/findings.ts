@@ -9,7 +9,7 @@ export const FAULTS = ['lost', 'doubled', 'disordered', 'wrong gap'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** Sentences that are kept; one defect may show in thousands of messages. */
-const MAX_SENTENCES = 50;
+const MAX_SENTENCES = 20;
 
 /** Counts faults. */
 export class Findings {

@@ -23,6 +23,7 @@ export class Ledger {
   private readonly published = new Set<string>();
   private readonly said: string[] = [];
   private events = 0;
+  private awaited: { readonly count: number; readonly reached: () => void } | undefined;
 
   /** Grows with every event: as long as it does, somebody is still being told something. */
   get pulse(): number {
@@ -69,6 +70,15 @@ export class Ledger {
   acknowledges(key: string, ack: PublishAck): void {
     this.events += 1;
     this.recordOf(ack.channel).acknowledged(key, ack);
+    if (!this.awaited || this.acknowledged < this.awaited.count) return;
+    const { reached } = this.awaited;
+    this.awaited = undefined;
+    reached();
+  }
+
+  /** Calls back in the very moment in which the client is told that so many publications are acknowledged. */
+  whenAcknowledged(count: number, reached: () => void): void {
+    this.awaited = { count, reached };
   }
 
   /** Opens the view of one subscriber on one channel. */

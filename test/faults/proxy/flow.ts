@@ -37,13 +37,14 @@ export class Flow {
   private stalled = false;
   private waiting = false;
   private broken = false;
+  private ended = false;
 
   constructor(options: FlowOptions) {
     this.options = options;
     this.source = options.source;
     this.sink = options.sink;
     this.source.on('data', (chunk: Buffer) => this.arrive(chunk));
-    this.source.on('end', () => this.sink.end());
+    this.source.on('end', () => this.end());
     this.sink.on('drain', () => this.go());
   }
 
@@ -72,8 +73,15 @@ export class Flow {
     setTimeout(() => {
       this.waiting = false;
       this.forward(chunk);
-      this.go();
+      if (this.ended) this.sink.end();
+      else this.go();
     }, delay);
+  }
+
+  /** The end is as late as what came before it. */
+  private end(): void {
+    this.ended = true;
+    if (!this.waiting) this.sink.end();
   }
 
   private forward(chunk: Buffer): void {

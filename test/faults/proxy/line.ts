@@ -43,7 +43,7 @@ export class Line {
       [client, server],
       [server, client],
     ] as const) {
-      one.on('error', () => other.resetAndDestroy());
+      one.on('error', () => reset(other));
       one.on('close', () => other.destroySoon());
     }
     this.ended = Promise.all([client, server].map(closed)).then(() => undefined);
@@ -52,7 +52,7 @@ export class Line {
   /** Ends it now, wherever it is. What it holds and has not forwarded is lost. */
   cut(ending: Ending): void {
     for (const socket of [this.client, this.server]) {
-      if (ending === 'rst') socket.resetAndDestroy();
+      if (ending === 'rst') reset(socket);
       else socket.destroySoon();
     }
   }
@@ -75,6 +75,15 @@ export class Line {
   resume(): void {
     this.down.resume();
   }
+}
+
+/**
+ * Resets a socket. One that is ending already is only destroyed: libuv refuses to reset it then, and Node (20) has a handle from it
+ * that is never closed, for which it waits without end when the process exits.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function closed(socket: Socket): Promise<void> {

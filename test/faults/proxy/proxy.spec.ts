@@ -107,6 +107,15 @@ describe('the proxy', () => {
     expect((await received).bytes.equals(big)).toBe(true);
   });
 
+  it('delays what comes while it is told to, and loses none of it', async () => {
+    proxy.delay = 60;
+    const received = drain(upstream);
+    const begin = performance.now();
+    client.end(Buffer.concat([Buffer.from('GET / HTTP/1.1\r\n\r\n'), frame('late')]));
+    expect((await received).bytes.toString()).toMatch(/late$/);
+    expect(performance.now() - begin).toBeGreaterThan(50);
+  });
+
   it('refuses whoever comes while it refuses', async () => {
     proxy.refusing = true;
     const refused = connect(Number(new URL(proxy.url).port), '127.0.0.1');

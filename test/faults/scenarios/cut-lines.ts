@@ -16,6 +16,9 @@ const FORMS = {
 
 const CHANNELS = ['cut-a', 'cut-b', 'cut-c'] as const;
 
+/** Milliseconds by which a slow line is late at the most. */
+const LATE = 40;
+
 /** Milliseconds to wait for a frame to cut in; lines that are that quiet are reset. */
 const NO_FRAME = 500;
 
@@ -39,6 +42,8 @@ export const cutLines: Scenario = {
       await stage.sdk('reader-c', CHANNELS),
       await stage.sdk('reader-d', [second]),
     ];
+    // Half of the lines are slow: more is on its way on them when they are cut.
+    for (const [i, { proxy }] of seats.entries()) proxy.delay = i % 2 === 0 ? 0 : stage.random.between(1, LATE);
     const { duration, from, to } = FORMS[form];
     const begin = Date.now();
     const isOver = (): boolean => Date.now() - begin > duration;

@@ -42,22 +42,33 @@ export const killNine: Scenario = {
       new Author(client).pump({ channels: CHANNELS, more: () => !isOver, window: WINDOW, length: 120 }),
     );
     for (let kills = 1; kills <= KILLS[form]; kills += 1) {
-      await acknowledged(stage, stage.random.between(BETWEEN.from, BETWEEN.to));
-      await stage.server.kill();
+      await killAfter(stage, stage.random.between(BETWEEN.from, BETWEEN.to));
       await wait(stage.random.between(AWAY.from, AWAY.to));
       await stage.server.start();
       stage.progress(kills / KILLS[form]);
     }
-    await acknowledged(stage, BETWEEN.from);
+    await acknowledged(stage, BETWEEN.from, () => undefined);
     isOver = true;
     stage.notes.push(`${KILLS[form]} kills`);
     return pumping;
   },
 };
 
-/** Waits until so many more publications are acknowledged. */
-async function acknowledged(stage: Stage, more: number): Promise<void> {
-  const { ledger } = stage;
-  const enough = ledger.acknowledged + more;
-  await stage.until('nothing is acknowledged any more', () => ledger.acknowledged >= enough);
+/**
+ * Kills the server once so many more publications are acknowledged, in the very moment in which the last of those acks arrives: what
+ * was acknowledged before it was kept would be lost then.
+ */
+async function killAfter(stage: Stage, more: number): Promise<void> {
+  await acknowledged(stage, more, () => stage.server.killNow());
+  await stage.server.kill();
+}
+
+/** Waits until so many more publications are acknowledged, and calls back at once when they are. */
+async function acknowledged(stage: Stage, more: number, reached: () => void): Promise<void> {
+  let isReached = false;
+  stage.ledger.whenAcknowledged(stage.ledger.acknowledged + more, () => {
+    isReached = true;
+    reached();
+  });
+  await stage.until('nothing is acknowledged any more', () => isReached);
 }

@@ -81,12 +81,12 @@ export class Server {
     await this.listening(child);
   }
 
-  /** SIGKILL, in the middle of whatever it does. */
+  /** SIGKILL, in the middle of whatever it does. Resolves when it is gone. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
 
-  /** SIGKILL without waiting, for the end of our own process. */
+  /** SIGKILL without waiting for it to take effect. */
   killNow(): void {
     if (this.isUp) this.child?.kill('SIGKILL');
   }
@@ -118,6 +118,7 @@ export class Server {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     if (!child || !this.isUp) return;
+    // A process that was sent a signal before is ending already, and `close` is still to come.
     const ended = once(child, 'close');
     child.kill(signal);
     await ended;
