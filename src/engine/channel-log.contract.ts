@@ -1,4 +1,3 @@
-/* oxlint-disable eslint/no-await-in-loop -- in tests one thing happens after another on purpose: that is what they show */
 /**
  * What every channel log must do, sentence by sentence as channel-log.ts says it. Each engine's spec runs it.
  */

@@ -1,4 +1,3 @@
-/* oxlint-disable eslint/no-await-in-loop -- in tests one thing happens after another on purpose: that is what they show */
 /* oxlint-disable jest/no-standalone-expect -- the expectations stand in the steps of one test's history */
 /**
  * Random histories of a channel log against a model of it: a list of messages for each channel, and a map of keys.

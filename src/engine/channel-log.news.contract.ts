@@ -1,4 +1,3 @@
-/* oxlint-disable eslint/no-await-in-loop -- in tests one thing happens after another on purpose: that is what they show */
 /**
  * The contract of a channel log, continued: what it announces, what it lets go of, and how it ends.
  */

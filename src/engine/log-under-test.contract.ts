@@ -1,4 +1,3 @@
-/* oxlint-disable eslint/no-await-in-loop -- in tests one thing happens after another on purpose: that is what they show */
 /**
  * What the contract suites of a channel log share: how they get one, and how they speak to it.
  */

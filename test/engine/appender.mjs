@@ -19,7 +19,6 @@ async function append(author) {
   for (let count = 1; ; count += 1) {
     const text = `${run}.${author}.${count}`;
     // One after the other is how a client publishes.
-    // oxlint-disable-next-line eslint/no-await-in-loop
     const { offset } = await log.append('a', { from: 'u1', text, key: text });
     writeSync(1, `${offset} ${text}\n`);
   }

@@ -27,7 +27,6 @@ const append = () => log.append('a', { from: 'u1', text });
 let kept = 0;
 let refused;
 while (!refused) {
-  // oxlint-disable-next-line eslint/no-await-in-loop -- until the disk is full
   const results = await Promise.allSettled(Array.from({ length: 50 }, append));
   kept += results.filter(({ status }) => status === 'fulfilled').length;
   refused = results.find(({ status }) => status === 'rejected');
@@ -37,7 +36,6 @@ say({ refused: refused.reason.name, kept, news: news.length, health: await log.h
 // lmdb-js alone does not survive a few of these: see src/engine/embedded/data-file/room.ts.
 const again = await Promise.allSettled(Array.from({ length: 300 }, () => append()));
 for (let count = 0; count < 50; count += 1) {
-  // oxlint-disable-next-line eslint/no-await-in-loop -- each in a transaction of its own
   again.push(...(await Promise.allSettled([append(), append()])));
 }
 // A small transaction may still find room where a large one did not.

@@ -82,11 +82,8 @@ export class Writer {
   private async work(): Promise<void> {
     while (this.waiting.length > 0 || this.isStepDue) {
       // Whatever else this turn of the event loop brings is in the same transaction.
-      // oxlint-disable-next-line eslint/no-await-in-loop -- one transaction after the other is the point
       await new Promise(setImmediate);
-      // oxlint-disable-next-line eslint/no-await-in-loop -- as above
       if (this.waiting.length > 0) await this.commit();
-      // oxlint-disable-next-line eslint/no-await-in-loop -- as above
       if (this.isStepDue) await this.step();
     }
     // Right behind the last look at what waits: an append that comes between the two would wait for nobody.
@@ -115,7 +112,6 @@ export class Writer {
     for (const channel of draft.beyond(retention, OVERDUE)) this.overdue.add(channel);
     for (const channel of this.overdue) {
       this.overdue.delete(channel);
-      // oxlint-disable-next-line eslint/no-await-in-loop -- one transaction after the other is the point
       await this.trim(() => this.trimmer.stepOf(channel, this.terms.now(), STEP + batch.length));
     }
   }

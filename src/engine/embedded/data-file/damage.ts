@@ -69,7 +69,6 @@ class Walk {
   /** What is wrong. */
   async damage(): Promise<string | undefined> {
     for (const tree of this.meta.trees) {
-      // oxlint-disable-next-line eslint/no-await-in-loop -- one after the other, so that a large file is not read at once
       const damage = await this.tree(tree);
       if (damage) return damage;
     }
@@ -90,7 +89,6 @@ class Walk {
     if (!page || page.isBranch !== depth > 1) return `page ${number} holds something else than it should`;
     if (page.isBranch && depth === 2 && !this.isThorough) return undefined;
     for (const { child, large, tree } of page.nodes) {
-      // oxlint-disable-next-line eslint/no-await-in-loop -- as above
       const damage = await (page.isBranch ? this.page(child, depth - 1) : tree ? this.tree(tree) : undefined);
       if (damage) return damage;
       const lost = large && this.missing(large.page, large.count);

@@ -205,7 +205,6 @@ export class DataFile {
     // What it rejects with is thrown below, unless it was seen before; then whoever has `flushed` hears of it.
     over.catch(() => {});
     for (let turn = 0; !state.isOver; turn += 1) {
-      // oxlint-disable-next-line eslint/no-await-in-loop -- once for each turn of the event loop is the point
       await (this.isFlush || turn >= TURNS ? Promise.race([over, sleep(1)]) : new Promise(setImmediate));
       if (this.isWritten(sequence)) return;
     }

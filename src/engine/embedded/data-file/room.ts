@@ -40,7 +40,6 @@ export class Room {
       for (let position = size; position < end;) {
         const length = Math.min(ZEROS.length, end - position);
         // One after the other: each begins where the last one ended.
-        // oxlint-disable-next-line eslint/no-await-in-loop
         position += (await this.handle.write(ZEROS, 0, length, position)).bytesWritten;
       }
       this.size = end;
