@@ -221,4 +221,22 @@ describe('the cursor rule', () => {
     for (let i = 0; i < 10; i += 1) log.append(1, true);
     expect(client.closed).toBe('too_slow');
   });
+
+  it('tells nothing of a channel that was left while its reader waited for a slow client', async () => {
+    const log = new ModelLog();
+    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }));
+    const client = new ModelClient();
+    const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: HIGH_WATER };
+    const subscription = new Subscription({ ...options, lag: 'latest' });
+    subscription.startAt(EPOCH, 0);
+    fanOut.add(subscription);
+    for (let i = 0; i < 5; i += 1) await nextTurn();
+    for (let i = 0; i < 20; i += 1) log.append(1, true);
+    const { length } = client.heard;
+    fanOut.remove(subscription);
+    client.drain();
+    for (let i = 0; i < 5; i += 1) await nextTurn();
+    expect(client.gaps).toEqual([]);
+    expect(client.heard).toHaveLength(length);
+  });
 });
