@@ -1,17 +1,8 @@
 /**
  * A real Chromium for tests of the page: one per spec file, a fresh context per visit, everything closed behind each test.
- *
- * It comes out of the npm registry (`@sparticuz/chromium`) and is unpacked once per machine; `CHROMIUM_PATH` names
- * another one, for systems that it was not built for.
  */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startChromium } from './chromium.ts';
 
 /** The states that the page can show, as in `data-state`. */
 export type State = 'connecting' | 'connected' | 'waiting' | 'disconnected';
@@ -32,8 +23,7 @@ export interface TestBrowser {
 export function useBrowser(): TestBrowser {
   let browser: Browser;
   beforeAll(async () => {
-    // Chromium's own sandbox needs rights that a container does not give; what is visited here is our own.
-    browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+    browser = await startChromium();
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(() => browser.close());
@@ -94,30 +84,4 @@ export function stylesOf(page: Page, selector: string, property: string): Promis
   // Strings, because test code is typed for Node and knows no `document`.
   const elements = `[...document.querySelectorAll(${JSON.stringify(selector)})]`;
   return page.evaluate(`${elements}.map((element) => getComputedStyle(element)[${JSON.stringify(property)}])`);
-}
-
-/** The path of a Chromium that can be started. */
-async function chromiumPath(): Promise<string> {
-  const given = process.env['CHROMIUM_PATH'];
-  if (given !== undefined) return given;
-  const shared = join(tmpdir(), 'belfry-chromium');
-  if (!existsSync(shared)) await unpack(shared);
-  return join(shared, 'chromium');
-}
-
-/**
- * Unpacks Chromium into a directory that appears whole or not at all: several workers may be at it, and a second run must
- * never find half a browser. A process of its own does it because the package always unpacks into `TMPDIR`.
- */
-async function unpack(shared: string): Promise<void> {
-  const own = await mkdtemp(`${shared}-`);
-  const script = "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();";
-  const env = { ...process.env, TMPDIR: own };
-  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
-  try {
-    await rename(own, shared);
-  } catch (error) {
-    await rm(own, { recursive: true });
-    if (!existsSync(shared)) throw error;
-  }
 }

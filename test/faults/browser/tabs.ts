@@ -10,7 +10,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { PublishAck } from '../../../src/protocol/events.ts';
 import { bundleSdk } from '../clients/sdk.ts';
 import type { Publication } from '../clients/client.ts';
-import { startChromium } from './chromium.ts';
+import { startChromium } from '../../support/chromium.ts';
 
 /** A publication of a tab, or of a tab before it, that was acknowledged. */
 export interface Acknowledged {
