@@ -2,12 +2,14 @@
  * The announcement channel at `/`, in the plain protocol: everyone hears everything, the author included.
  * It is the channel `announcements` of `/ws`: what is said at one is heard at the other.
  */
+import { UseInterceptors } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
+import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { ANNOUNCEMENTS } from '../protocol/events.ts';
-import type { PongData, PublishAck } from '../protocol/events.ts';
+import type { PublishAck } from '../protocol/events.ts';
 import { connectionOf } from '../gateway/connection.ts';
+import { HeartbeatInterceptor } from '../gateway/heartbeat/heartbeat.interceptor.ts';
 import { Later } from '../gateway/messages/later.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
@@ -41,7 +43,8 @@ export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisco
   }
 
   @SubscribeMessage('ping')
-  ping(): WsResponse<PongData> {
-    return { event: 'pong', data: { at: Date.now() } };
+  @UseInterceptors(HeartbeatInterceptor)
+  ping(): void {
+    // Its being handled is the whole answer.
   }
 }

@@ -1,13 +1,15 @@
 /**
  * Channels at `/ws`, as docs/protocol.md describes them. Needs no more of a client than a plain WebSocket.
  */
+import { UseInterceptors } from '@nestjs/common';
 import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import type { OnGatewayConnection, OnGatewayDisconnect, WsResponse } from '@nestjs/websockets';
+import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL } from '../protocol/events.ts';
-import type { HistoryAck, JoinAck, PongData, PresenceAck, PublishAck, User, WelcomeData } from '../protocol/events.ts';
+import type { HistoryAck, JoinAck, PresenceAck, PublishAck, User, WelcomeData } from '../protocol/events.ts';
 import type { Publication } from '../engine/channel-log.ts';
 import { connectionOf } from '../gateway/connection.ts';
+import { HeartbeatInterceptor } from '../gateway/heartbeat/heartbeat.interceptor.ts';
 import { Later } from '../gateway/messages/later.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
@@ -80,8 +82,9 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
   }
 
   @SubscribeMessage('ping')
-  ping(): WsResponse<PongData> {
-    return { event: 'pong', data: { at: Date.now() } };
+  @UseInterceptors(HeartbeatInterceptor)
+  ping(): void {
+    // Its being handled is the whole answer.
   }
 }
 

@@ -91,6 +91,13 @@ class ModelClient {
     this.unsent += payload.length;
   }
 
+  /** The frames of the model are short: two bytes of header, the second one their length. */
+  share(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += 2 + (bytes[at + 1] ?? 0)) {
+      this.write({ payload: bytes.subarray(at + 2, at + 2 + (bytes[at + 1] ?? 0)), binary: false });
+    }
+  }
+
   send(event: string, { from, to }: { from: number; to: number }): void {
     if (event !== 'gap') throw new Error(`the model knows no event ${event}`);
     this.gaps.push([from, to]);

@@ -3,26 +3,34 @@
  * somebody listens in, and offered to every cursor. Who cannot take it now is left to its reader.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { Connection } from '../gateway/connection.ts';
-import type { Frame, FrameFormat } from '../gateway/messages/frame.ts';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
 import type { Batch, ChannelLog } from '../engine/channel-log.ts';
 import { Settings } from '../settings/settings.ts';
-import { framesOf } from './frames.ts';
+import { BatchWindow } from './batch-window.ts';
+import { framesOf, shared } from './encode.ts';
 import { Reader } from './reader.ts';
 import type { Subscription } from './subscription.ts';
 
 /** All subscriptions of this process. */
 @Injectable()
-export class FanOut {
+export class FanOut implements OnModuleDestroy {
   private readonly channels = new Map<string, Set<Subscription>>();
   private readonly readers = new WeakMap<Connection, Reader>();
+  private readonly window: BatchWindow;
 
   constructor(
     @Inject(CHANNEL_LOG) private readonly log: ChannelLog,
     private readonly settings: Settings,
   ) {
-    log.onAppended((batch) => this.deliver(batch));
+    this.window = new BatchWindow(settings.batchWindow, (batch) => this.deliver(batch));
+    log.onAppended((batch) => this.window.add(batch));
+  }
+
+  /** The server is leaving: what is durable reaches the clients before they are sent away. */
+  onModuleDestroy(): void {
+    this.window.close();
   }
 
   /** Takes in a subscription, which begins behind: its reader brings it to the head. */
@@ -43,18 +51,20 @@ export class FanOut {
 
   /** Sends an event that is news and no message to everyone in the channel who keeps up. */
   tell(channel: string, event: string, data: unknown): void {
-    const frames = oncePerFormat((format) => format.encode(event, data));
+    const bytes = shared((format) => {
+      const frame = format.encode(event, data);
+      return frame ? [frame] : [];
+    });
     for (const { connection } of this.channels.get(channel) ?? []) {
-      const frame = connection.unsent <= this.settings.highWater ? frames(connection.format) : undefined;
-      if (frame) connection.write(frame);
+      if (connection.unsent <= this.settings.highWater) connection.share(bytes(connection));
     }
   }
 
   private deliver(batch: Batch): void {
-    const frames = oncePerFormat((format) => framesOf(batch.entries, format));
+    const bytes = shared((format) => framesOf(batch.entries, format));
     for (const subscription of this.channels.get(batch.channel) ?? []) {
+      if (subscription.offer(batch, bytes)) continue;
       const { connection } = subscription;
-      if (subscription.offer(batch, () => frames(connection.format))) continue;
       if (subscription.isSlow && subscription.lag === 'disconnect') connection.close('too_slow');
       else this.readerOf(connection).add(subscription);
     }
@@ -67,17 +77,4 @@ export class FanOut {
     this.readers.set(connection, reader);
     return reader;
   }
-}
-
-function oncePerFormat<T extends Frame | Frame[] | undefined>(
-  encode: (format: FrameFormat) => T,
-): (format: FrameFormat) => T {
-  const encoded = new Map<FrameFormat, T>();
-  return (format) => {
-    const known = encoded.get(format);
-    if (known !== undefined) return known;
-    const frames = encode(format);
-    encoded.set(format, frames);
-    return frames;
-  };
 }

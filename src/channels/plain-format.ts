@@ -29,7 +29,7 @@ export const PLAIN: FrameFormat = {
 
   encode(event: string, data: unknown): Frame | undefined {
     const plain = toPlain(event, data);
-    return plain && { payload: Buffer.from(JSON.stringify(plain)), binary: true };
+    return plain && { payload: JSON.stringify(plain), binary: true };
   },
 
   encodeJson(event: string, json: string): Frame | undefined {

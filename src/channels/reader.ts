@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import type { ChannelLog } from '../engine/channel-log.ts';
 import type { Connection } from '../gateway/connection.ts';
 import type { Subscription } from './subscription.ts';
-import { framesOf } from './frames.ts';
+import { framesOf } from './encode.ts';
 
 /** Messages of one page. */
 const PAGE_SIZE = 500;

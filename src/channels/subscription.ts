@@ -58,16 +58,17 @@ export class Subscription {
   /**
    * Passes a batch on if it continues the cursor and the client keeps up.
    *
-   * @param frames the batch's entries, encoded; asked for only when they are written
+   * @param bytes the batch's entries, encoded for a connection; asked for only when they are written
    * @returns false when the subscription is behind now
    */
-  offer(batch: Batch, frames: () => readonly Frame[]): boolean {
+  offer(batch: Batch, bytes: (connection: Connection) => Buffer): boolean {
     const first = firstOf(batch);
     const last = first + batch.entries.length - 1;
     if (last <= this.cursor && batch.epoch === this.epoch) return this.live;
     this.slow ||= this.connection.unsent > this.highWater;
     if (this.live && !this.slow && batch.epoch === this.epoch && first === this.cursor + 1) {
-      this.write(frames(), last);
+      this.connection.share(bytes(this.connection));
+      this.cursor = last;
       return true;
     }
     this.live = false;
@@ -78,7 +79,8 @@ export class Subscription {
   /** Passes on what was read from the log after the cursor, and becomes live if that reaches the head. */
   take(page: Page, frames: readonly Frame[]): void {
     this.tellGap(page.first - 1);
-    if (page.entries.length > 0) this.write(frames, this.cursor + page.entries.length);
+    for (const frame of frames) this.connection.write(frame);
+    this.cursor += page.entries.length;
     if (this.cursor >= Math.max(page.head, this.missed)) this.live = true;
   }
 
@@ -98,11 +100,6 @@ export class Subscription {
     if (to <= this.cursor) return;
     this.connection.send('gap', { channel: this.channel, from: this.cursor + 1, to });
     this.cursor = to;
-  }
-
-  private write(frames: readonly Frame[], last: number): void {
-    for (const frame of frames) this.connection.write(frame);
-    this.cursor = last;
   }
 }
 

@@ -3,11 +3,14 @@
  * Made by the adapter at the upgrade; gateways get it from their socket with `connectionOf(socket)`.
  */
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { RequestId, User } from '../protocol/events.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
+import type { GatewaySocket } from './wire/gateway-socket.ts';
+import { Outgoing } from './wire/outgoing.ts';
 
 const connections = new WeakMap<object, Connection>();
 
@@ -25,11 +28,15 @@ export function connectionOf(socket: WebSocket): Connection {
 
 /** What the upgrade knows of a client. */
 export interface ConnectionOptions {
-  readonly socket: WebSocket;
+  readonly socket: GatewaySocket;
+  /** The socket under it, as the upgrade handed it over. */
+  readonly line: Duplex;
   readonly user: User;
   /** The endpoint's path. */
   readonly path: string;
   readonly format: FrameFormat;
+  /** As `Connection.deflateWindow`. */
+  readonly deflateWindow?: number | undefined;
 }
 
 /** A client's connection, from its upgrade to its end. */
@@ -38,12 +45,14 @@ export class Connection {
   readonly id: string = randomUUID();
   /** When it was opened, ms since 1970. */
   readonly since: number = Date.now();
-  readonly socket: WebSocket;
+  readonly socket: GatewaySocket;
   readonly user: User;
   /** The path of the endpoint that it is connected to. */
   readonly path: string;
   /** How the endpoint writes its frames. */
   readonly format: FrameFormat;
+  /** Bits of the window in which its client inflates, 8..15; undefined when it did not agree to compression. */
+  readonly deflateWindow: number | undefined;
   /** When it last gave a sign of life, on the clock of `performance.now()`, which no one sets. */
   lastSeen: number = performance.now();
   /** When it was pinged, on the same clock; undefined when it has been seen since. */
@@ -51,35 +60,32 @@ export class Connection {
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
 
-  private whenSent: Array<() => void> = [];
+  private readonly outgoing: Outgoing;
   private dismissed = false;
-  /** The same function for every frame: a frame has been handed to the kernel, or will never be. */
-  private readonly sent = (): void => {
-    for (const resolve of this.whenSent.splice(0)) resolve();
-  };
 
   constructor(options: ConnectionOptions) {
     this.socket = options.socket;
     this.user = options.user;
     this.path = options.path;
     this.format = options.format;
-    this.socket.once('close', this.sent);
+    this.deflateWindow = options.deflateWindow;
+    this.outgoing = new Outgoing(options.socket, options.line);
     connections.set(options.socket, this);
   }
 
   /** Whether frames can still be written to it. */
   get isOpen(): boolean {
-    return this.socket.readyState === this.socket.OPEN;
+    return this.socket.isOpen;
   }
 
   /** Bytes of frames that its client has not taken yet. */
   get unsent(): number {
-    return this.socket.bufferedAmount;
+    return this.outgoing.unsent;
   }
 
-  /** Resolves when no more than `limit` bytes are unsent, or when it is no longer open. */
+  /** Resolves when no more than `limit` bytes are unsent (never less than Node buffers by itself), or when it is no longer open. */
   async drained(limit: number): Promise<void> {
-    while (this.unsent > limit && this.isOpen) await new Promise<void>((resolve) => this.whenSent.push(resolve));
+    await this.outgoing.drained(limit);
   }
 
   /** Notes a sign of life. */
@@ -101,9 +107,14 @@ export class Connection {
     if (frame) this.write(frame);
   }
 
-  /** Writes one frame. Every frame of data that Belfry sends passes here. */
+  /** Writes one frame, for this client alone. What is written in one turn of the event loop leaves together. */
   write(frame: Frame): void {
-    if (this.isOpen) this.socket.send(frame.payload, { binary: frame.binary }, this.sent);
+    this.outgoing.send(frame);
+  }
+
+  /** Writes whole frames, encoded once for many clients (`bytesOf`). Nobody may change them any more. */
+  share(bytes: Buffer): void {
+    this.outgoing.share(bytes);
   }
 
   /** Whether it was told to go for a reason of its own: nothing that it still sends is handled. */

@@ -1,5 +1,5 @@
 /**
- * Gives every gateway the floor that it stands on, as if its author had written the decorators: DTO validation, heartbeat,
+ * Gives every gateway the floor that it stands on, as if its author had written the decorators: DTO validation and an
  * exception filter. Also takes hold of `handleConnection` and `handleDisconnect`, whose promises Nest lets go of.
  */
 import type { INestApplicationContext, Type } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { EXCEPTION_FILTERS_METADATA, INTERCEPTORS_METADATA, PIPES_METADATA } fro
 import { ModulesContainer } from '@nestjs/core';
 import { GATEWAY_METADATA } from '@nestjs/websockets/constants.js';
 import type { WebSocket } from 'ws';
-import { HeartbeatInterceptor } from './heartbeat/heartbeat.interceptor.ts';
+import { CompletionInterceptor } from './messages/completion.interceptor.ts';
 import { dispatcherOf } from './messages/dispatcher.ts';
 import { DtoPipe } from './messages/dto.pipe.ts';
 import { GatewayExceptionFilter } from './messages/gateway-exception.filter.ts';
@@ -18,9 +18,11 @@ import { GatewayExceptionFilter } from './messages/gateway-exception.filter.ts';
  */
 const FLOOR = [
   [PIPES_METADATA, new DtoPipe()],
-  [INTERCEPTORS_METADATA, new HeartbeatInterceptor()],
   [EXCEPTION_FILTERS_METADATA, new GatewayExceptionFilter()],
 ] as const;
+
+/** What a gateway needs besides if it has filters of its own. */
+const FLOOR_WITH_FILTERS = [[INTERCEPTORS_METADATA, new CompletionInterceptor()], ...FLOOR] as const;
 
 /** Lays the floor under every gateway of `app`. To be called before the application is initialised; again does no harm. */
 export function layFloor(app: INestApplicationContext): void {
@@ -39,10 +41,28 @@ function isGateway(metatype: unknown): metatype is Type {
 }
 
 function addEnhancers(gateway: Type): void {
-  for (const [key, enhancer] of FLOOR) {
+  for (const [key, enhancer] of hasFilters(gateway) ? FLOOR_WITH_FILTERS : FLOOR) {
     const own = (Reflect.getMetadata(key, gateway) ?? []) as unknown[];
     if (!own.includes(enhancer)) Reflect.defineMetadata(key, [enhancer, ...own], gateway);
   }
+}
+
+/** Of its own, on the class or on a method. */
+function hasFilters(gateway: Type): boolean {
+  const own = [gateway, ...methodsOf(gateway)].flatMap(
+    (target) => (Reflect.getMetadata(EXCEPTION_FILTERS_METADATA, target) ?? []) as unknown[],
+  );
+  return own.some((filter) => !(filter instanceof GatewayExceptionFilter));
+}
+
+function methodsOf({ prototype }: Type<object>): object[] {
+  const methods: object[] = [];
+  for (let owner: object | null = prototype; owner; owner = Object.getPrototypeOf(owner) as object | null) {
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(owner))) {
+      if (typeof value === 'function') methods.push(value as object);
+    }
+  }
+  return methods;
 }
 
 type Hook = (this: unknown, socket: WebSocket, ...rest: unknown[]) => unknown;

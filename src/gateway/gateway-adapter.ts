@@ -12,19 +12,20 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocketServer } from 'ws';
 import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { Settings } from '../settings/settings.ts';
-import { Connection } from './connection.ts';
+import { Connection, connectionOf } from './connection.ts';
 import { Connections } from './connections.ts';
 import { Drain } from './drain.ts';
 import { layFloor } from './floor.ts';
 import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
-import type { Transform } from './messages/dispatcher.ts';
 import { ENVELOPE } from './messages/envelope.ts';
 import type { FrameFormat } from './messages/frame.ts';
+import { DEFLATE, deflateWindowOf, noteAgreements } from './upgrade/compression.ts';
 import { Endpoints } from './upgrade/endpoints.ts';
 import type { Endpoint } from './upgrade/endpoints.ts';
 import { guestOf, handshakeProblem, pathOf } from './upgrade/handshake.ts';
 import { NOT_FOUND, refuse } from './upgrade/problem.ts';
 import type { Problem } from './upgrade/problem.ts';
+import { GatewaySocket } from './wire/gateway-socket.ts';
 
 /** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
 export interface GatewayOptions extends ServerOptions {
@@ -34,9 +35,10 @@ export interface GatewayOptions extends ServerOptions {
   format?: FrameFormat;
 }
 
+const logger = new Logger('Gateway');
+
 /** Use it before the application is initialised: `app.useWebSocketAdapter(new GatewayAdapter(app))`. Needs GatewayModule. */
 export class GatewayAdapter extends WsAdapter {
-  private readonly log = new Logger('Gateway');
   private readonly endpoints: Endpoints;
   private readonly connections: Connections;
   private readonly settings: Settings;
@@ -77,8 +79,8 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   /** Called by Nest for each gateway of a socket's path. */
-  override bindMessageHandlers(socket: WebSocket, handlers: WsMessageHandler[], transform: Transform): void {
-    dispatcherOf(socket).route(handlers, transform);
+  override bindMessageHandlers(socket: WebSocket, handlers: WsMessageHandler[]): void {
+    dispatcherOf(socket).route(handlers);
   }
 
   /** Called by Nest at the end, when drain has taken leave of every client. */
@@ -97,11 +99,19 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   private serve(path: string, format: FrameFormat, options: ServerOptions): WebSocketServer {
-    const { maxPayload, drainSeconds } = this.settings;
-    const defaults = { maxPayload, closeTimeout: drainSeconds * 1000 };
-    const server = new WebSocketServer({ ...defaults, ...options, path: undefined, noServer: true });
+    const { maxPayload, drainSeconds, compression } = this.settings;
+    const perMessageDeflate = compression && DEFLATE;
+    const defaults = { maxPayload, closeTimeout: drainSeconds * 1000, perMessageDeflate };
+    const server = new WebSocketServer({
+      ...defaults,
+      ...options,
+      path: undefined,
+      noServer: true,
+      WebSocket: GatewaySocket,
+    });
     // Nest adds one listener for each gateway of the path.
     server.setMaxListeners(0);
+    noteAgreements(server);
     server.on('wsClientError', (error, socket) =>
       refuse(socket, { status: 400, code: 'bad_handshake', detail: `${error.message}.` }),
     );
@@ -112,7 +122,6 @@ export class GatewayAdapter extends WsAdapter {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     // Until ws takes the socket over, an error on it has no other listener; its close is all that there is to know.
-    const ignore = (error: Error): void => this.log.debug(`handshake: ${error.message}`);
     socket.on('error', ignore);
     const endpoint = this.endpoints.get(pathOf(request));
     const problem = handshakeProblem(request) ?? this.roomProblem();
@@ -124,7 +133,14 @@ export class GatewayAdapter extends WsAdapter {
       this.connect(
         endpoint,
         request,
-        new Connection({ socket: webSocket, user, path: endpoint.path, format: endpoint.format }),
+        new Connection({
+          socket: webSocket as GatewaySocket,
+          line: socket,
+          user,
+          path: endpoint.path,
+          format: endpoint.format,
+          deflateWindow: deflateWindowOf(request),
+        }),
       );
     });
   }
@@ -164,13 +180,33 @@ export class GatewayAdapter extends WsAdapter {
     const { socket } = connection;
     const dispatcher = new Dispatcher(connection, this.settings.highWater);
     this.connections.add(connection);
-    socket.on('message', (data: RawData) => dispatcher.push(data as Buffer));
-    socket.on('pong', () => connection.seen());
-    socket.on('ping', () => connection.seen());
-    socket.on('error', (error) => this.log.debug(`${connection.path} ${connection.id}: ${error.message}`));
+    // The same functions for all sockets: a closure for each would be memory for each.
+    socket.on('message', onMessage).on('pong', onSignOfLife).on('ping', onSignOfLife);
+    socket.on('error', onError).on('close', onClose);
     endpoint.server.emit('connection', socket, request);
     void dispatcher.open();
   }
+}
+
+function ignore(error: Error): void {
+  logger.debug(`handshake: ${error.message}`);
+}
+
+function onMessage(this: WebSocket, data: RawData): void {
+  dispatcherOf(this).push(data as Buffer);
+}
+
+function onSignOfLife(this: WebSocket): void {
+  connectionOf(this).seen();
+}
+
+function onError(this: WebSocket, { message }: Error): void {
+  const { path, id } = connectionOf(this);
+  logger.debug(`${path} ${id}: ${message}`);
+}
+
+function onClose(this: WebSocket): void {
+  dispatcherOf(this).gone();
 }
 
 /** `quotes`, `/quotes` and `/quotes/` are one path, as they are for platform-ws. */

@@ -4,7 +4,18 @@
  * Parser, error messages, the docs table and .env.example all read what is said here, and nothing else.
  */
 import { isIP } from 'node:net';
-import { IsIn, IsInt, IsNotEmpty, IsString, Length, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { formatDuration, formatSize, parseDuration, parseSize, UnitsError } from './units.ts';
 
 /** How one kind of value is written, read and checked. */
@@ -90,6 +101,20 @@ export function duration({ min, max }: Range): Notation<number> {
     rules: [IsInt(), Min(min), Max(max)],
     parse: readable(parseDuration),
     format: formatDuration,
+  };
+}
+
+/** On or off. */
+export function flag(): Notation<boolean> {
+  const words = new Map([
+    ['true', true],
+    ['false', false],
+  ]);
+  return {
+    allowed: 'true or false',
+    rules: [IsBoolean()],
+    parse: (written) => words.get(written.trim()),
+    format: String,
   };
 }
 

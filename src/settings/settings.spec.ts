@@ -12,6 +12,8 @@ describe('the settings', () => {
       maxConnections: 20_000,
       maxChannels: 100,
       highWater: 262_144,
+      batchWindow: 0,
+      compression: false,
       heartbeatInterval: 25_000,
       heartbeatTimeout: 10_000,
       handshakeTimeout: 10_000,

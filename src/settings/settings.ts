@@ -7,6 +7,7 @@ import {
   declarationsOf,
   directory,
   duration,
+  flag,
   FromEnv,
   host,
   integer,
@@ -35,6 +36,8 @@ const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile'> = 
   maxConnections: 20_000,
   maxChannels: 100,
   highWater: 256 * KIB,
+  batchWindow: 0,
+  compression: false,
   heartbeatInterval: 25 * SECOND,
   heartbeatTimeout: 10 * SECOND,
   handshakeTimeout: 10 * SECOND,
@@ -106,6 +109,22 @@ export class Settings {
     'How much may wait for a slow client; past it nothing more is written until it drains.',
   )
   readonly highWater!: number;
+
+  /** Milliseconds in which what becomes durable is given out together, 0..1,000. With 0 each message leaves at once. */
+  @FromEnv(
+    'BATCH_WINDOW',
+    duration({ min: 0, max: SECOND }),
+    'How long messages are held to leave together: fewer, larger writes. 0 sends each at once.',
+  )
+  readonly batchWindow!: number;
+
+  /** Whether permessage-deflate (RFC 7692) is spoken with clients that offer it. */
+  @FromEnv(
+    'COMPRESSION',
+    flag(),
+    'Compress messages of channels for clients that offer permessage-deflate, once for all of them.',
+  )
+  readonly compression!: boolean;
 
   /** Path of a JSON file with rules for channels by the pattern of their names; docs/operations.md describes it. */
   @FromEnv(

@@ -56,13 +56,13 @@ export function parseSize(written: string): number {
 }
 
 /**
- * Reads a time: a whole number and one of `ms`, `s`, `m`, `h`, `d`, without a space between.
+ * Reads a time: a whole number and one of `ms`, `s`, `m`, `h`, `d`, without a space between; `0` needs no unit.
  *
  * @returns milliseconds, from 0 to Number.MAX_SAFE_INTEGER
  * @throws UnitsError for anything else; also for a plain number, which some would read as seconds
  */
 export function parseDuration(written: string): number {
-  const milliseconds = parse(written, TIMES);
+  const milliseconds = written === '0' ? 0 : parse(written, TIMES);
   if (milliseconds === undefined) {
     throw new UnitsError(
       `"${written}" is not a time: write a whole number with its unit (ms, s, m, h or d), such as 25s.`,

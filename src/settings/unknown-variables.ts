@@ -6,7 +6,7 @@
 import { SETTINGS } from './settings.ts';
 
 // First words that few other programs use. LOG_, HOST and PORT are too common to be ours alone.
-const FAMILIES = ['DRAIN_', 'HANDSHAKE_', 'HEARTBEAT_', 'MAX_', 'TLS_', 'WELCOME_'];
+const FAMILIES = ['BATCH_', 'DRAIN_', 'HANDSHAKE_', 'HEARTBEAT_', 'MAX_', 'TLS_', 'WELCOME_'];
 
 // Settings that later versions will have: whoever sets one must not believe that it protects anything.
 const NOT_YET = new Set([
@@ -18,8 +18,6 @@ const NOT_YET = new Set([
   'AUTH_JWKS_URL',
   'AUTH_JWT_PUBLIC_KEY_FILE',
   'AUTH_JWT_SECRET',
-  'BATCH_WINDOW',
-  'COMPRESSION',
   'ENGINE',
   'MAX_CONNECTIONS_PER_ADDRESS',
   'RATE_LIMIT',

@@ -1,17 +1,18 @@
 /**
- * Notes a sign of life for every message that reaches a handler. Pings and pongs are noted where they arrive.
+ * Answers an application's heartbeat: `ping`, which pages send because a browser lets them send no ping frame, with `pong`.
+ * Signs of life are noted where frames arrive, for all gateways and at no cost; a handler needs this for the answer alone.
  */
 import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { WsResponse } from '@nestjs/websockets';
+import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { WebSocket } from 'ws';
-import { connectionOf } from '../connection.ts';
+import type { PongData } from '../../protocol/events.ts';
 
-/** The outermost interceptor of every gateway. */
+/** For handlers of `ping`: `@UseInterceptors(HeartbeatInterceptor)`. Whatever they return, `pong {at}` is answered. */
 @Injectable()
 export class HeartbeatInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    connectionOf(context.switchToWs().getClient<WebSocket>()).seen();
-    return next.handle();
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<WsResponse<PongData>> {
+    return next.handle().pipe(map(() => ({ event: 'pong', data: { at: Date.now() } })));
   }
 }

@@ -4,12 +4,14 @@
  */
 import { Logger } from '@nestjs/common';
 import type { WsMessageHandler } from '@nestjs/common';
+import { isObservable } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
 import type { Request } from './frame.ts';
 import { describe, GatewayError, isUnforeseen, MalformedFrame } from './gateway-error.ts';
 import { Inbox } from './inbox.ts';
+import type { InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
 import { Reply } from './reply.ts';
 
@@ -18,15 +20,6 @@ const MAX_MALFORMED = 10;
 
 /** Answers of one connection that may be awaited beside later frames, before the next frame waits for one of them. */
 const MAX_AWAITED = 64;
-
-/** Nest's own way from whatever a handler returns to a stream of values. */
-export type Transform = (result: unknown) => Observable<unknown>;
-
-/** A handler of one event, as Nest binds it to a socket: with guards, pipes, interceptors and filters around it. */
-interface Route {
-  readonly handler: WsMessageHandler;
-  readonly transform: Transform;
-}
 
 const logger = new Logger('Gateway');
 const dispatchers = new WeakMap<object, Dispatcher>();
@@ -43,14 +36,17 @@ export function dispatcherOf(socket: WebSocket): Dispatcher {
 }
 
 /** Hands the frames of one connection to its gateways. */
-export class Dispatcher {
-  private readonly routes = new Map<string, Route[]>();
-  private readonly opening: Array<Promise<unknown>> = [];
-  private readonly inbox: Inbox<Buffer>;
-  private readonly streams = new Set<Subscription>();
-  private readonly awaited = new Set<Promise<void>>();
-  /** The event whose answers are awaited. */
+export class Dispatcher implements InboxOwner<Buffer> {
+  /** As Nest binds them to a socket: with guards, pipes, interceptors and filters around each. Few, so that a list will do. */
+  private handlers: readonly WsMessageHandler[] = [];
+  private readonly inbox: Inbox<Buffer> = new Inbox<Buffer>(this);
+  private opening: Promise<unknown>[] | undefined;
+  private streams: Set<Subscription> | undefined;
+  /** Answers that are awaited, and the event that they are of. */
+  private awaited = 0;
   private awaitedEvent: string | undefined;
+  /** Who waits for one of them. */
+  private whenAnswered: (() => void)[] | undefined;
   private malformed = 0;
   private closed = false;
   /** Ends the wait for the handler that runs now. */
@@ -61,51 +57,35 @@ export class Dispatcher {
     private readonly connection: Connection,
     private readonly highWater: number,
   ) {
-    const { socket } = connection;
-    dispatchers.set(socket, this);
-    this.inbox = new Inbox({
-      handle: async (payload) => this.handle(payload),
-      pause: () => {
-        connection.unread = true;
-        socket.pause();
-      },
-      resume: () => {
-        connection.unread = false;
-        connection.seen();
-        socket.resume();
-      },
-    });
-    socket.once('close', () => this.gone());
+    dispatchers.set(connection.socket, this);
   }
 
   /** Takes in one frame, as it came. */
   push(payload: Buffer): void {
+    this.connection.seen();
     this.inbox.push(payload);
   }
 
   /** Adds the handlers of one gateway. Two gateways of a path may handle the same event: both do, in this order. */
-  route(handlers: readonly WsMessageHandler[], transform: Transform): void {
-    for (const handler of handlers) {
-      const routes = this.routes.get(handler.message);
-      if (routes) routes.push({ handler, transform });
-      else this.routes.set(handler.message, [{ handler, transform }]);
-    }
+  route(handlers: readonly WsMessageHandler[]): void {
+    this.handlers = this.handlers.length === 0 ? handlers : [...this.handlers, ...handlers];
   }
 
   /** Makes the first frame wait until `step`, a gateway's `handleConnection`, has finished. */
   waitFor(step: Promise<unknown>): void {
-    this.opening.push(step);
+    this.opening = [...(this.opening ?? []), step];
   }
 
   /** Lets the frames in once every `handleConnection` has finished; a gateway that fails at it loses the connection. */
   async open(): Promise<void> {
     try {
-      if (this.opening.length > 0) await Promise.all(this.opening);
+      await Promise.all(this.opening ?? []);
     } catch (exception) {
       this.report(exception, 'handleConnection');
       new Reply(this.connection).error(exception);
       this.connection.close('internal');
     }
+    this.opening = undefined;
     this.inbox.open();
   }
 
@@ -117,11 +97,20 @@ export class Dispatcher {
       .catch((exception: unknown) => this.report(exception, 'handleDisconnect'));
   }
 
-  private async handle(payload: Buffer): Promise<void> {
+  /** The client has gone: nobody waits for its handlers any more. */
+  gone(): void {
+    this.closed = true;
+    for (const stream of this.streams ?? []) stream.unsubscribe();
+    this.streams = undefined;
+    this.letGo?.();
+  }
+
+  /** Handles one frame. Never rejects. */
+  async handle(payload: Buffer): Promise<void> {
     // Who is told to go is no longer listened to, whatever it still sends.
     if (this.connection.isDismissed) return;
     // A client that does not read its answers gets no further ones: it would be memory without bound.
-    await this.connection.drained(this.highWater);
+    if (this.connection.unsent > this.highWater) await this.connection.drained(this.highWater);
     try {
       const request = this.connection.format.decode(payload);
       this.malformed = 0;
@@ -129,6 +118,19 @@ export class Dispatcher {
     } catch (exception) {
       this.refuse(exception);
     }
+  }
+
+  /** Stops reading from the client. */
+  pause(): void {
+    this.connection.unread = true;
+    this.connection.socket.pause();
+  }
+
+  /** Reads from the client again. */
+  resume(): void {
+    this.connection.unread = false;
+    this.connection.seen();
+    this.connection.socket.resume();
   }
 
   private refuse(exception: unknown): void {
@@ -140,61 +142,93 @@ export class Dispatcher {
   /** Never rejects: what a handler throws is its filter's, what a filter throws is reported here. */
   private async answer(request: Request): Promise<void> {
     const reply = new Reply(this.connection, request.id);
-    const routes = this.routes.get(request.event);
     // Answers that come later overlap with those of the same event alone: what a client sends next sees what it sent before.
-    if (request.event !== this.awaitedEvent) await Promise.all(this.awaited);
-    if (!routes) return reply.error(new GatewayError('unknown_event'));
-    for (const route of routes) {
+    if (request.event !== this.awaitedEvent) await this.awaitedAtMost(0);
+    let isKnown = false;
+    for (const handler of this.handlers) {
+      if (handler.message !== request.event) continue;
+      isKnown = true;
       try {
-        await this.run(route, request, reply);
+        await this.run(handler, request, reply);
       } catch (exception) {
         this.report(exception, request.event);
         reply.error(exception);
       }
     }
+    if (!isKnown) reply.error(new GatewayError('unknown_event'));
   }
 
   /**
-   * Runs one handler. Resolves with its first value, when it ends without one, or when the client has gone. A stream goes
-   * on beside later frames until it ends or the client goes; so does an answer that comes later.
+   * Runs one handler. Resolves with its value, with the first one of a stream or when that ends without one, or when the
+   * client has gone. A stream goes on beside later frames until it ends or the client goes; so does an answer that comes later.
    */
-  private async run({ handler, transform }: Route, request: Request, reply: Reply): Promise<void> {
+  private async run(handler: WsMessageHandler, request: Request, reply: Reply): Promise<void> {
     const byHand = handler.isAckHandledManually;
-    const values = transform(handler.callback(request.data, byHand ? reply.ack : undefined, reply));
-    let answersItself = false;
+    const result = await this.unlessGone(handler.callback(request.data, byHand ? reply.ack : undefined, reply));
+    if (this.closed) return;
+    if (isObservable(result)) await this.unlessGone(this.stream(result, { request, reply, byHand }));
+    else {
+      const answersItself = this.take(result, request, reply);
+      if (!byHand && !answersItself) reply.end(true);
+    }
+    await this.awaitedAtMost(MAX_AWAITED - 1);
+  }
+
+  /** What a handler promised, or undefined when its client has gone before. */
+  private async unlessGone<T>(promised: T | Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.letGo = () => resolve(undefined);
+      Promise.resolve(promised).then(resolve, reject);
+      if (this.closed) resolve(undefined);
+    });
+  }
+
+  /** Resolves with the first value, or when the stream ends without one. */
+  private async stream(
+    values: Observable<unknown>,
+    { request, reply, byHand }: { readonly request: Request; readonly reply: Reply; readonly byHand: boolean },
+  ): Promise<void> {
+    let answersItself = byHand;
     let succeeded = false;
-    let stream: Subscription;
     await new Promise<void>((resolve, reject) => {
-      this.letGo = resolve;
-      stream = values.subscribe({
+      const subscription = values.subscribe({
         next: (value) => {
           succeeded = true;
-          answersItself ||= byHand || value instanceof Later;
-          if (value instanceof Later) this.await(value, request, reply);
-          else reply.value(value);
-          if (this.closed) stream.unsubscribe();
-          else this.streams.add(stream);
+          if (this.take(value, request, reply)) answersItself = true;
           resolve();
         },
         error: reject,
         complete: () => {
-          this.streams.delete(stream);
           if (!answersItself) reply.end(succeeded);
           resolve();
         },
       });
-      if (this.closed) resolve();
+      this.keep(subscription);
     });
-    while (this.awaited.size >= MAX_AWAITED) await Promise.race(this.awaited);
   }
 
-  private await(later: Later<unknown>, request: Request, reply: Reply): void {
+  private keep(stream: Subscription): void {
+    if (this.closed) return stream.unsubscribe();
+    if (stream.closed) return;
+    this.streams ??= new Set();
+    this.streams.add(stream);
+    stream.add(() => this.streams?.delete(stream));
+  }
+
+  /** Answers with what a handler gave. @returns true when that answers the request later, by itself */
+  private take(value: unknown, request: Request, reply: Reply): boolean {
+    if (!(value instanceof Later)) {
+      reply.value(value);
+      return false;
+    }
     this.awaitedEvent = request.event;
-    const settled = this.settle(later, request, reply).finally(() => this.awaited.delete(settled));
-    this.awaited.add(settled);
+    void this.settle(value, request, reply);
+    return true;
   }
 
+  /** Never rejects. */
   private async settle({ answer }: Later<unknown>, { event }: Request, reply: Reply): Promise<void> {
+    this.awaited += 1;
     try {
       reply.value(await answer);
       reply.end(true);
@@ -202,13 +236,16 @@ export class Dispatcher {
       this.report(exception, event);
       reply.error(exception);
     }
+    this.awaited -= 1;
+    const waiting = this.whenAnswered;
+    this.whenAnswered = undefined;
+    for (const resolve of waiting ?? []) resolve();
   }
 
-  private gone(): void {
-    this.closed = true;
-    for (const stream of this.streams) stream.unsubscribe();
-    this.streams.clear();
-    this.letGo?.();
+  private async awaitedAtMost(count: number): Promise<void> {
+    while (this.awaited > count) {
+      await new Promise<void>((resolve) => (this.whenAnswered ??= []).push(resolve));
+    }
   }
 
   private report(exception: unknown, during: string): void {

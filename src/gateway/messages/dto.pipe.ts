@@ -2,8 +2,10 @@
  * Validates what a handler takes as a class (its DTO) with class-validator, for every gateway.
  * Stands before the handler, so that a handler never sees data that breaks a rule.
  */
-import type { ArgumentMetadata } from '@nestjs/common';
+import type { ArgumentMetadata, Type } from '@nestjs/common';
 import { ValidationPipe } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { InvalidProperty } from '../../protocol/error-codes.ts';
 import { isObject } from './frame.ts';
@@ -11,25 +13,51 @@ import { GatewayError } from './gateway-error.ts';
 
 const NOT_A_CLASS = new Set<unknown>([undefined, String, Number, Boolean, Array, Object, Buffer]);
 
-/** Nest's ValidationPipe, with the protocol's own error, and closed to what is no object. */
+/** Names that would change what an object is, rather than what it says. */
+const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Nest's ValidationPipe for handlers that take a whole class as their message, without what only HTTP needs (files, sparse
+ * arrays), and with the protocol's own error. Every other argument is Nest's.
+ */
 export class DtoPipe extends ValidationPipe {
   constructor() {
     super({ transform: true, stopAtFirstError: false, exceptionFactory: invalid });
   }
 
   /** @throws GatewayError `invalid`, naming each property and every rule that it breaks */
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // An array would pass: class-validator has no rules for one.
-    const wantsObject = metadata.type === 'body' && !NOT_A_CLASS.has(metadata.metatype);
-    if (wantsObject && !isObject(value)) {
-      throw new GatewayError('invalid', undefined, [{ property: 'data', rules: ['data must be an object'] }]);
-    }
-    try {
-      return await super.transform(value, metadata);
-    } catch (error) {
-      // Nested deeper than the stack of whoever looks at it.
-      if (error instanceof RangeError) throw new GatewayError('invalid', 'The data is nested too deeply.');
-      throw error;
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, metatype, data } = metadata;
+    if (type !== 'body') return Promise.resolve(value);
+    const isDto = data === undefined && metatype !== undefined && !NOT_A_CLASS.has(metatype);
+    return isDto ? toDto(value, metatype as Type<object>) : super.transform(value, metadata);
+  }
+}
+
+async function toDto(value: unknown, dto: Type<object>): Promise<object> {
+  if (!isObject(value)) {
+    throw new GatewayError('invalid', undefined, [{ property: 'data', rules: ['data must be an object'] }]);
+  }
+  try {
+    removePrototypeKeys(value);
+    const entity = plainToInstance(dto, value);
+    const errors = await validate(entity, { forbidUnknownValues: false });
+    if (errors.length > 0) throw invalid(errors);
+    return entity;
+  } catch (error) {
+    // Nested deeper than the stack of whoever looks at it.
+    if (error instanceof RangeError) throw new GatewayError('invalid', 'The data is nested too deeply.');
+    throw error;
+  }
+}
+
+/** class-validator finds the rules by `constructor`: an object that brings its own would pass them by. */
+function removePrototypeKeys(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) removePrototypeKeys(item);
+  else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      if (PROTOTYPE_KEYS.has(key)) delete value[key];
+      else removePrototypeKeys(value[key]);
     }
   }
 }

@@ -22,11 +22,11 @@ export const ENVELOPE: FrameFormat = {
   },
 
   encode(event: string, data: unknown, id?: RequestId): Frame {
-    return { payload: Buffer.from(JSON.stringify({ event, data, id })), binary: false };
+    return { payload: JSON.stringify({ event, data, id }), binary: false };
   },
 
   encodeJson(event: string, json: string): Frame {
-    return { payload: Buffer.from(`{"event":${JSON.stringify(event)},"data":${json}}`), binary: false };
+    return { payload: `{"event":${JSON.stringify(event)},"data":${json}}`, binary: false };
   },
 };
 

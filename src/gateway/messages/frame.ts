@@ -2,14 +2,17 @@
  * A frame is bytes that are ready to be sent, encoded once however many sockets get them.
  * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
  */
+import { isUtf8 } from 'node:buffer';
 import type { RequestId } from '../../protocol/events.ts';
 import { MalformedFrame } from './gateway-error.ts';
 
 /** One WebSocket message, encoded. Frames are shared between connections and never changed. */
 export interface Frame {
-  readonly payload: Buffer;
+  readonly payload: Buffer | string;
   /** Opcode 0x2 when true, text (0x1) otherwise. */
   readonly binary: boolean;
+  /** Whether the payload is deflated, as permessage-deflate says (RFC 7692 section 7.2.1). */
+  readonly compressed?: boolean;
 }
 
 /** What a client asks for, whatever its bytes looked like. */
@@ -42,16 +45,15 @@ export interface FrameFormat {
   encodeJson(event: string, json: string): Frame | undefined;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /**
  * Reads a payload as JSON, from a text or a binary frame.
  *
  * @throws MalformedFrame `bad_json` when the bytes are not UTF-8 or not JSON
  */
 export function parseJson(payload: Buffer): unknown {
+  if (!isUtf8(payload)) throw new MalformedFrame('bad_json');
   try {
-    return JSON.parse(utf8.decode(payload));
+    return JSON.parse(payload.toString());
   } catch {
     throw new MalformedFrame('bad_json');
   }

@@ -22,7 +22,7 @@ export class Inbox<T> {
   private opened = false;
   private working = false;
   private paused = false;
-  private whenIdle: Array<() => void> = [];
+  private whenIdle: (() => void)[] | undefined;
 
   constructor(private readonly owner: InboxOwner<T>) {}
 
@@ -45,7 +45,7 @@ export class Inbox<T> {
   /** Resolves when everything that came in has been handled, at once if nothing waits. */
   async idle(): Promise<void> {
     if (this.opened && !this.working) return;
-    await new Promise<void>((resolve) => this.whenIdle.push(resolve));
+    await new Promise<void>((resolve) => (this.whenIdle ??= []).push(resolve));
   }
 
   private work(): void {
@@ -64,6 +64,7 @@ export class Inbox<T> {
       await this.owner.handle(item);
     }
     this.working = false;
-    for (const resolve of this.whenIdle.splice(0)) resolve();
+    for (const resolve of this.whenIdle ?? []) resolve();
+    this.whenIdle = undefined;
   }
 }

@@ -17,7 +17,6 @@
  * - With `eventTurnBatching` a failed commit also rejects a promise that nobody can reach, which ends the process.
  */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
 import type { Durability } from '../../../settings/settings.ts';
@@ -50,9 +49,6 @@ export interface Written {
   readonly flushed: Promise<void>;
 }
 
-/** Turns of the event loop in which a commit is usually there; one that takes longer is looked for each millisecond. */
-const TURNS = 100;
-
 /** Somebody else has written to the file: this process must not, ever again. */
 export class FencedOff extends Error {}
 
@@ -72,7 +68,6 @@ export class DataFile {
   private constructor(
     private readonly root: RootDatabase,
     private readonly room: Room,
-    private readonly isFlush: boolean,
   ) {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
     this.life = root.openDB({ name: 'life', encoding: 'string', useVersions: true });
@@ -94,7 +89,7 @@ export class DataFile {
       await root.close();
       root = openRoot(directory, false);
     }
-    return new DataFile(root, await Room.of(join(directory, DATA_FILE)), durability === 'flush');
+    return new DataFile(root, await Room.of(join(directory, DATA_FILE)));
   }
 
   /** How many channels there are; none is ever removed, so that this is also the last number that was given. */
@@ -196,16 +191,16 @@ export class DataFile {
   }
 
   /**
-   * LMDB shows a commit to readers as soon as the OS has it, and tells us only when the disk has it: some milliseconds
-   * later, or many. So it is looked for. With `flush` it is not there before.
+   * LMDB shows a commit to readers as soon as the OS has it, and wakes the event loop; but it tells nobody, and answers only
+   * when the disk has it: some milliseconds later, or many. So whenever the loop has turned the commit is looked for.
    */
   private async seen(sequence: number, flushed: Promise<void>): Promise<void> {
     const state = { isOver: false };
     const over = flushed.finally(() => (state.isOver = true));
     // What it rejects with is thrown below, unless it was seen before; then whoever has `flushed` hears of it.
     over.catch(() => {});
-    for (let turn = 0; !state.isOver; turn += 1) {
-      await (this.isFlush || turn >= TURNS ? Promise.race([over, sleep(1)]) : new Promise(setImmediate));
+    while (!state.isOver) {
+      await turned();
       if (this.isWritten(sequence)) return;
     }
     if (!this.isWritten(sequence)) await over;
@@ -234,6 +229,13 @@ export class DataFile {
       this.root.resetReadTxn();
     }
   }
+}
+
+/** Resolves when the event loop has turned because of something else: unlike another immediate it does not make it turn. */
+async function turned(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve).unref();
+  });
 }
 
 function openRoot(directory: string, overlappingSync: boolean): RootDatabase {

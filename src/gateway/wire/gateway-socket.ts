@@ -1,0 +1,47 @@
+/**
+ * The socket that gateways are given: a WebSocket of ws in every respect. Two parties write to its line, ws and Outgoing;
+ * here they come to terms: what was sent first leaves first, and no frame gets between the pieces of a message.
+ */
+import { WebSocket } from 'ws';
+
+type SendOptions = Parameters<WebSocket['send']>[1];
+type Data = Parameters<WebSocket['send']>[0];
+type Callback = (error?: Error) => void;
+
+/** Whoever writes to the same line. */
+interface OtherWriter {
+  /** Hands over what was sent so far. */
+  flush(): void;
+}
+
+/** Made by ws for each upgrade (its option `WebSocket`). */
+export class GatewaySocket extends WebSocket {
+  /** What Belfry itself sends. */
+  outgoing: OtherWriter | undefined;
+  /** Whether a message was begun with `fin: false` and has not ended: only control frames may come now (RFC 6455 section 5.4). */
+  isMidMessage = false;
+
+  /** Whether frames can still be sent. */
+  get isOpen(): boolean {
+    return this.readyState === WebSocket.OPEN;
+  }
+
+  override send(data: Data, callback?: Callback): void;
+  override send(data: Data, options: SendOptions, callback?: Callback): void;
+  override send(data: Data, options?: SendOptions | Callback, callback?: Callback): void {
+    this.outgoing?.flush();
+    if (typeof options === 'function') super.send(data, options);
+    else {
+      this.isMidMessage = options?.fin === false;
+      super.send(data, options ?? {}, callback);
+    }
+    // What waited for the end of a message need not wait for the next turn.
+    this.outgoing?.flush();
+  }
+
+  /** What was sent before is not lost: it leaves before the close frame. */
+  override close(code?: number, reason?: string | Buffer): void {
+    this.outgoing?.flush();
+    super.close(code, reason);
+  }
+}
