@@ -84,8 +84,10 @@ export class ChannelsService {
   }
 
   /** Appends a message. Resolves when it is durable; by then it is on its way to everyone in the channel. */
-  async publish(channel: string, publication: Publication): Promise<PublishAck> {
-    return { channel, ...(await available(this.log.append(channel, publication))) };
+  publish(channel: string, publication: Publication): Promise<PublishAck> {
+    return this.log.append(channel, publication).then(({ epoch, offset, at, duplicate }) => {
+      return { channel, epoch, offset, at, duplicate };
+    }, refuse);
   }
 
   /** A piece of a channel's past. */
@@ -123,6 +125,10 @@ async function available<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof EngineUnavailable ? new GatewayError('unavailable') : error;
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  throw error instanceof EngineUnavailable ? new GatewayError('unavailable') : error;
 }

@@ -49,8 +49,6 @@ export class Dispatcher implements InboxOwner<Buffer> {
   private whenAnswered: (() => void)[] | undefined;
   private malformed = 0;
   private closed = false;
-  /** Ends the wait for the handler that runs now. */
-  private letGo: (() => void) | undefined;
 
   /** @param highWater bytes of unsent answers above which the client's next frame waits */
   constructor(
@@ -102,7 +100,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
     this.closed = true;
     for (const stream of this.streams ?? []) stream.unsubscribe();
     this.streams = undefined;
-    this.letGo?.();
+    this.inbox.release();
   }
 
   /** Handles one frame. Never rejects. */
@@ -143,7 +141,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
   private async answer(request: Request): Promise<void> {
     const reply = new Reply(this.connection, request.id);
     // Answers that come later overlap with those of the same event alone: what a client sends next sees what it sent before.
-    if (request.event !== this.awaitedEvent) await this.awaitedAtMost(0);
+    if (this.awaited > 0 && request.event !== this.awaitedEvent) await this.awaitedAtMost(0);
     let isKnown = false;
     for (const handler of this.handlers) {
       if (handler.message !== request.event) continue;
@@ -159,28 +157,15 @@ export class Dispatcher implements InboxOwner<Buffer> {
   }
 
   /**
-   * Runs one handler. Resolves with its value, with the first one of a stream or when that ends without one, or when the
-   * client has gone. A stream goes on beside later frames until it ends or the client goes; so does an answer that comes later.
+   * Runs one handler. Resolves with its value, with the first one of a stream, or when that ends without one. A stream goes on
+   * beside later frames until it ends or the client goes; so does an answer that comes later.
    */
   private async run(handler: WsMessageHandler, request: Request, reply: Reply): Promise<void> {
     const byHand = handler.isAckHandledManually;
-    const result = await this.unlessGone(handler.callback(request.data, byHand ? reply.ack : undefined, reply));
-    if (this.closed) return;
-    if (isObservable(result)) await this.unlessGone(this.stream(result, { request, reply, byHand }));
-    else {
-      const answersItself = this.take(result, request, reply);
-      if (!byHand && !answersItself) reply.end(true);
-    }
-    await this.awaitedAtMost(MAX_AWAITED - 1);
-  }
-
-  /** What a handler promised, or undefined when its client has gone before. */
-  private async unlessGone<T>(promised: T | Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      this.letGo = () => resolve(undefined);
-      Promise.resolve(promised).then(resolve, reject);
-      if (this.closed) resolve(undefined);
-    });
+    const result: unknown = await handler.callback(request.data, byHand ? reply.ack : undefined, reply);
+    if (isObservable(result)) await this.stream(result, { request, reply, byHand });
+    else if (!this.take(result, request, reply) && !byHand) reply.end(true);
+    if (this.awaited >= MAX_AWAITED) await this.awaitedAtMost(MAX_AWAITED - 1);
   }
 
   /** Resolves with the first value, or when the stream ends without one. */

@@ -20,6 +20,7 @@ export interface InboxOwner<T> {
 export class Inbox<T> {
   private readonly waiting: T[] = [];
   private opened = false;
+  private released = false;
   private working = false;
   private paused = false;
   private whenIdle: (() => void)[] | undefined;
@@ -42,14 +43,22 @@ export class Inbox<T> {
     this.work();
   }
 
-  /** Resolves when everything that came in has been handled, at once if nothing waits. */
+  /** The client has gone: what came in is still handled, in its order, but nothing waits for its end any more. */
+  release(): void {
+    this.released = true;
+    this.work();
+  }
+
+  /** Resolves when everything that came in has been handled, at once if nothing waits; after a release, when it has begun. */
   async idle(): Promise<void> {
-    if (this.opened && !this.working) return;
+    if (this.opened && (this.released || !this.working)) return;
     await new Promise<void>((resolve) => (this.whenIdle ??= []).push(resolve));
   }
 
   private work(): void {
-    if (this.opened && !this.working) void this.workOff();
+    if (!this.opened) return;
+    if (this.released) this.letGo();
+    else if (!this.working) void this.workOff();
   }
 
   /** Cannot reject: the owner's `handle` does not. */
@@ -64,6 +73,15 @@ export class Inbox<T> {
       await this.owner.handle(item);
     }
     this.working = false;
+    this.tellIdle();
+  }
+
+  private letGo(): void {
+    for (const item of this.waiting.splice(0)) void this.owner.handle(item);
+    this.tellIdle();
+  }
+
+  private tellIdle(): void {
     for (const resolve of this.whenIdle ?? []) resolve();
     this.whenIdle = undefined;
   }

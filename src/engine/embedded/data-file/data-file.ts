@@ -187,7 +187,7 @@ export class DataFile {
   }
 
   private async takeRoom(transaction: Transaction): Promise<void> {
-    await this.room.take(this.usedBytes, transaction.room);
+    await this.room.take(transaction.room, () => this.usedBytes);
   }
 
   /**

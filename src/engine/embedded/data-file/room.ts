@@ -14,6 +14,9 @@ const ZEROS = Buffer.alloc(CHUNK);
 
 /** The room behind what LMDB uses of its file. */
 export class Room {
+  /** Bytes that are certainly free: what was taken was taken at its largest. */
+  private left = 0;
+
   private constructor(
     private readonly handle: FileHandle,
     private size: number,
@@ -28,14 +31,23 @@ export class Room {
   /**
    * Takes room, unless there is enough. Nothing may write to the file meanwhile.
    *
-   * @param used bytes of the file that LMDB uses
-   * @param room bytes that must fit behind them
+   * @param room bytes that must fit behind what is used
+   * @param usedNow bytes of the file that LMDB uses; asked for only when it must be known, as LMDB has to count
    * @throws Error when the disk is full; the file is as it was
    */
-  async take(used: number, room: number): Promise<void> {
-    if (used + room <= this.size) return;
+  async take(room: number, usedNow: () => number): Promise<void> {
+    if (room > this.left) {
+      const used = usedNow();
+      await this.grow(used + room);
+      this.left = this.size - used;
+    }
+    this.left -= room;
+  }
+
+  private async grow(needed: number): Promise<void> {
+    if (needed <= this.size) return;
     const { size } = await this.handle.stat();
-    const end = Math.max(used + room, size + CHUNK);
+    const end = Math.max(needed, size + CHUNK);
     try {
       for (let position = size; position < end;) {
         const length = Math.min(ZEROS.length, end - position);
