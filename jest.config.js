@@ -25,6 +25,7 @@ export default {
       '<rootDir>/src/**/*.spec.ts',
       '<rootDir>/client/**/*.spec.ts',
       '<rootDir>/test/faults/**/*.spec.ts',
+      '<rootDir>/bench/**/*.spec.ts',
     ]),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.spec.ts']),

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { play } from './play.ts';
 import type { Outcome } from './play.ts';
-import { Progress } from './report/progress.ts';
+import { Progress } from '../support/progress.ts';
 import { tableOf } from './report/table.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Form, Scenario } from './scenarios/scenario.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { GapData, JoinAck, MessageData, PublishAck } from '../../../src/protocol/events.ts';
-import { ROOT } from '../stage/root.ts';
+import { ROOT } from '../../support/root.ts';
 
 /** Where its entries are. */
 const ENTRIES = ['client/sdk/index.ts', 'client/sdk/outbox.ts'].map((path) => join(ROOT, path));

@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '../random.ts';
-import { ROOT } from './root.ts';
+import { ROOT } from '../../support/root.ts';
 
 const MAIN = join(ROOT, 'dist/main.js');
 const HOST = '127.0.0.1';

@@ -1,5 +1,5 @@
 /**
- * How far a run is: one bar that is drawn anew on a terminal, and a plain line now and then where there is none.
+ * How far the run of a harness is: one bar that is drawn anew on a terminal, and a plain line now and then where there is none.
  */
 import type { WriteStream } from 'node:tty';
 
@@ -26,8 +26,9 @@ export class Progress {
     this.update(0);
   }
 
-  /** Says how far it is, 0..1. Draws only as often as somebody can read. */
-  update(share: number): void {
+  /** Says how far it is, 0..1, and what it is at if that has changed. Draws only as often as somebody can read. */
+  update(share: number, label = this.label): void {
+    this.label = label;
     const now = Date.now();
     if (now - this.drawn < (this.stream.isTTY ? REDRAW : LINE_EVERY)) return;
     this.drawn = now;

@@ -1,4 +1,4 @@
-/** Where the project is, from its sources as well as from what is compiled into `dist/faults`. */
+/** Where the project is, from its sources as well as from what is compiled into `dist/`. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
