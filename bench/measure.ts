@@ -67,6 +67,10 @@ async function play(
   try {
     const { port, pid } = server;
     return await carryOut({ target: { port, pid, dialect, tls: row.tls }, job: row.job(scale, entry) });
+  } catch (error) {
+    const { lastWords } = server;
+    if (lastWords === undefined) throw error;
+    throw new Error(`The server ended: ${lastWords}`, { cause: error });
   } finally {
     await server.kill();
   }

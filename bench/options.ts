@@ -10,7 +10,8 @@ import type { Row, Scale } from './rows/row.ts';
 /** Shown by `--help`. */
 export const HELP = `npm run bench -- [options]
 
-Measures Belfry beside other ways to do the same, on this machine, and prints a table for each kind of load.
+Measures Belfry beside other ways to do the same, on this machine, and prints a table for each kind of load. The whole of it
+takes about twenty minutes.
 
   --quick            one round of short windows: under two minutes, and rough
   --only ROWS        some rows, as in --only burst,single

@@ -72,9 +72,10 @@ export class ServerProcess {
     return Number(LISTENING.exec(this.written)?.[1]);
   }
 
-  /** The end of what it has written. */
-  get output(): string {
-    return this.written;
+  /** The end of what it wrote, when it has ended by itself; undefined while it runs. */
+  get lastWords(): string | undefined {
+    const { exitCode, signalCode } = this.child;
+    return exitCode === null && signalCode === null ? undefined : this.written.trim();
   }
 
   /** Ends it without ceremony; nothing of it is needed any more. */

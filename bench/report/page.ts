@@ -21,7 +21,7 @@ const INTRODUCTION = `# Benchmarks
 <!-- Written by \`npm run bench -- --publish\`. Change bench/report/page.ts instead. -->
 
 What Belfry costs beside other ways to do the same, measured in one run on one machine. \`npm run bench\` measures it on
-yours, and \`npm run bench -- --quick\` does so in under two minutes. Only compare figures of the same run.
+yours in about twenty minutes, and \`npm run bench -- --quick\` in under two. Only compare figures of the same run.
 
 ![Bars: deliveries per second of server CPU, and memory per idle connection](benchmarks.svg)`;
 
@@ -49,6 +49,7 @@ const METHOD = `## Who is compared
   medians of the rounds.
 - The load speaks raw sockets and counts frames where they lie. It looks into every message only where a publisher waits for its
   own, and into those of about ten connections, for latency. Whether it was the bottleneck is measured and noted.
-- **Server CPU** is user and system time of the server's process, all its threads, over the window. **Latency** is from
-  publishing to arriving, on one clock. **Resident** is the memory of the server at the end.
+- **Server CPU** is user and system time of the server's process, all its threads, over the window: what a delivery costs,
+  whichever side was the bottleneck. **Latency** is from publishing to arriving, on one clock. **Resident** is the memory of
+  the server at the end.
 - All is on one machine, over loopback: no network is in these figures.`;
