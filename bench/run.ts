@@ -44,8 +44,8 @@ function isComplete({ rows }: Results): boolean {
   );
 }
 
-// What still runs is ended behind a process that exits; a signal alone would end it without that.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+// What still runs is ended behind a process that exits; a signal alone would end it without that, and so would a second one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 try {
   const options = optionsOf(process.argv.slice(2));

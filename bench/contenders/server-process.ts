@@ -97,7 +97,7 @@ export class ServerProcess {
 
   private forget(): void {
     if (!running.delete(this)) return;
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private async listening(): Promise<void> {
