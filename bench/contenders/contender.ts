@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../../test/support/root.ts';
-import type { DialectName } from '../load/dialects.ts';
+import type { DialectName } from '../load/wire/dialects.ts';
 import { bunBinary } from './bun-binary.ts';
 import type { Launch } from './server-process.ts';
 

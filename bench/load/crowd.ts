@@ -1,8 +1,8 @@
 /**
  * Many connections: opened a bounded number at a time, and closed together.
  */
-import { Connection } from './connection.ts';
-import type { Door, Listener } from './connection.ts';
+import { Connection } from './wire/connection.ts';
+import type { Door, Listener } from './wire/connection.ts';
 
 /** Handshakes under way at once. */
 const AT_ONCE = 64;

@@ -6,11 +6,11 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { percentile } from '../statistics.ts';
-import { announcement, authorAt, findText, timeAt } from './announcement.ts';
-import type { Connection, Listener } from './connection.ts';
+import { announcement, authorAt, findText, timeAt } from './wire/announcement.ts';
+import type { Connection, Listener } from './wire/connection.ts';
 import { closeAll, openAll } from './crowd.ts';
-import { dialectOf } from './dialects.ts';
-import type { Dialect } from './dialects.ts';
+import { dialectOf } from './wire/dialects.ts';
+import type { Dialect } from './wire/dialects.ts';
 import type { DeliveriesJob, Measures, Target } from './job.ts';
 import { cpuSeconds, memoryOf } from './meter.ts';
 

@@ -3,10 +3,10 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection, Listener } from './connection.ts';
+import type { Connection, Listener } from './wire/connection.ts';
 import { closeAll, openAll } from './crowd.ts';
 import type { DoorOf } from './crowd.ts';
-import { dialectOf } from './dialects.ts';
+import { dialectOf } from './wire/dialects.ts';
 import type { ConnectJob, IdleJob, Measures, Target } from './job.ts';
 import { cpuSeconds, memoryOf, openFilesLimit } from './meter.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What the harness asks of a load process, and what it hears back. One process does one job and ends.
  */
-import type { DialectName } from './dialects.ts';
+import type { DialectName } from './wire/dialects.ts';
 
 /** The server under load. */
 export interface Target {

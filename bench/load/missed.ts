@@ -4,11 +4,11 @@
  */
 import { performance } from 'node:perf_hooks';
 import { median } from '../statistics.ts';
-import { announcement, MOST_AUTHORS } from './announcement.ts';
-import type { Connection, Listener } from './connection.ts';
+import { announcement, MOST_AUTHORS } from './wire/announcement.ts';
+import type { Connection, Listener } from './wire/connection.ts';
 import { closeAll, openAll } from './crowd.ts';
-import { dialectOf } from './dialects.ts';
-import type { Dialect } from './dialects.ts';
+import { dialectOf } from './wire/dialects.ts';
+import type { Dialect } from './wire/dialects.ts';
 import { settledMemory } from './doors.ts';
 import type { Measures, MissedJob, Target } from './job.ts';
 import { memoryOf } from './meter.ts';
