@@ -13,6 +13,9 @@ import { cpuSeconds, memoryOf, openFilesLimit } from './meter.ts';
 /** Connections before the measuring, so that what a server keeps once is not counted as what each connection costs. */
 const WARM_UP = 300;
 
+/** Connections before the rate is measured: a server that has just started has not compiled its code yet. */
+const CONNECT_WARM_UP = 2000;
+
 /** Files that a process has open besides its connections. */
 const OTHER_FILES = 100;
 
@@ -27,11 +30,12 @@ const MIB = 1024 * 1024;
 
 /** Opens connections as fast as the server takes them. */
 export async function measureConnecting(target: Target, { connections }: ConnectJob): Promise<Measures> {
-  const warm = await openAll(WARM_UP, doorOf(target), unheard());
+  const warmUp = Math.min(CONNECT_WARM_UP, connections);
+  const warm = await openAll(warmUp, doorOf(target), unheard());
   const cpu = cpuSeconds(target.pid);
   const ownCpu = process.cpuUsage();
   const begin = performance.now();
-  const crowd = await openAll(connections, doorOf(target), unheard(), WARM_UP);
+  const crowd = await openAll(connections, doorOf(target), unheard(), warmUp);
   const seconds = (performance.now() - begin) / 1000;
   const used = (cpuSeconds(target.pid) - cpu) * MICROSECONDS;
   const { user, system } = process.cpuUsage(ownCpu);

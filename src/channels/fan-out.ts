@@ -17,7 +17,7 @@ import type { Subscription } from './subscription.ts';
 @Injectable()
 export class FanOut implements OnModuleDestroy {
   private readonly channels = new Map<string, Set<Subscription>>();
-  private readonly readers = new WeakMap<Connection, Reader>();
+  private readonly readers = new Map<Connection, Reader>();
   private readonly window: BatchWindow;
 
   constructor(
@@ -73,7 +73,10 @@ export class FanOut implements OnModuleDestroy {
   private readerOf(connection: Connection): Reader {
     const known = this.readers.get(connection);
     if (known) return known;
-    const reader = new Reader(connection, this.log, this.settings.highWater);
+    const { log } = this;
+    const { highWater } = this.settings;
+    // Most connections stay at the head for hours: what brought them there need not stay with them.
+    const reader = new Reader({ connection, log, highWater, whenDone: () => this.readers.delete(connection) });
     this.readers.set(connection, reader);
     return reader;
   }

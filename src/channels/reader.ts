@@ -21,16 +21,31 @@ const RETRY = 1000;
 
 const logger = new Logger('Channels');
 
-/** The reader of one connection. It works only while something is behind. */
+/** Whom to read for, and from where. */
+export interface ReaderOptions {
+  readonly connection: Connection;
+  readonly log: ChannelLog;
+  /** Bytes of unsent frames above which the connection is too slow. */
+  readonly highWater: number;
+  /** Called when nothing is behind any more, or the client has gone. */
+  readonly whenDone: () => void;
+}
+
+/** The reader of one connection, for as long as something is behind. */
 export class Reader {
+  private readonly connection: Connection;
+  private readonly log: ChannelLog;
+  private readonly highWater: number;
+  private readonly whenDone: () => void;
   private readonly behind = new Set<Subscription>();
   private reading = false;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly log: ChannelLog,
-    private readonly highWater: number,
-  ) {}
+  constructor({ connection, log, highWater, whenDone }: ReaderOptions) {
+    this.connection = connection;
+    this.log = log;
+    this.highWater = highWater;
+    this.whenDone = whenDone;
+  }
 
   /** Takes on a subscription that is behind. */
   add(subscription: Subscription): void {
@@ -55,6 +70,7 @@ export class Reader {
       }
     }
     this.reading = false;
+    this.whenDone();
   }
 
   /** The one that has waited longest, as long as there is somebody to read for. */

@@ -12,7 +12,8 @@ import type { Frame, FrameFormat } from './messages/frame.ts';
 import type { GatewaySocket } from './wire/gateway-socket.ts';
 import { Outgoing } from './wire/outgoing.ts';
 
-const connections = new WeakMap<object, Connection>();
+/** Where a socket carries its connection: a WeakMap would cost each of them some hundred bytes. */
+const CONNECTION = Symbol('connection');
 
 /**
  * The connection behind a gateway's socket.
@@ -20,8 +21,8 @@ const connections = new WeakMap<object, Connection>();
  * @param socket what `@ConnectedSocket()` or `handleConnection` was given
  * @throws Error when the socket was not upgraded by Belfry's adapter
  */
-export function connectionOf(socket: WebSocket): Connection {
-  const connection = connections.get(socket);
+export function connectionOf(socket: WebSocket & { readonly [CONNECTION]?: Connection }): Connection {
+  const connection = socket[CONNECTION];
   if (!connection) throw new Error('This socket has no connection: it was not upgraded by GatewayAdapter.');
   return connection;
 }
@@ -70,7 +71,7 @@ export class Connection {
     this.format = options.format;
     this.deflateWindow = options.deflateWindow;
     this.outgoing = new Outgoing(options.socket, options.line);
-    connections.set(options.socket, this);
+    Object.assign(options.socket, { [CONNECTION]: this });
   }
 
   /** Whether frames can still be written to it. */

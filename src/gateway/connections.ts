@@ -19,13 +19,15 @@ export class Connections implements Iterable<Connection> {
     return this.open.values();
   }
 
-  /** Takes a connection in, until its socket closes. */
+  /** Takes a connection in. */
   add(connection: Connection): void {
     this.open.add(connection);
-    connection.socket.once('close', () => {
-      this.open.delete(connection);
-      if (this.open.size === 0) for (const resolve of this.whenEmpty.splice(0)) resolve();
-    });
+  }
+
+  /** Lets go of a connection whose socket has closed. */
+  remove(connection: Connection): void {
+    this.open.delete(connection);
+    if (this.open.size === 0) for (const resolve of this.whenEmpty.splice(0)) resolve();
   }
 
   /** Resolves when the last connection has closed, at once if there is none. */

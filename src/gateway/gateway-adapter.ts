@@ -48,6 +48,9 @@ export class GatewayAdapter extends WsAdapter {
     this.upgrade(request, socket, head);
   };
 
+  /** One function for all sockets, which is called with each as `this`. */
+  private readonly onClose: (this: WebSocket) => void;
+
   constructor(app: INestApplication) {
     super(app);
     this.endpoints = app.get(Endpoints);
@@ -56,6 +59,11 @@ export class GatewayAdapter extends WsAdapter {
     this.drain = app.get(Drain);
     this.http = app.getHttpServer() as Server;
     this.http.on('upgrade', this.onUpgrade);
+    const { connections } = this;
+    this.onClose = function onClose(): void {
+      dispatcherOf(this).gone();
+      connections.remove(connectionOf(this));
+    };
     layFloor(app);
   }
 
@@ -128,6 +136,8 @@ export class GatewayAdapter extends WsAdapter {
     if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
     const user = guestOf(request);
     if ('status' in user) return refuse(socket, user);
+    // The answer to the handshake and what the gateway says first leave together.
+    socket.cork();
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
       this.connect(
@@ -143,6 +153,7 @@ export class GatewayAdapter extends WsAdapter {
         }),
       );
     });
+    process.nextTick(() => socket.uncork());
   }
 
   /** An upgrade to something else (`h2c`, by clients that offer it with every request) may be ignored: RFC 9110 section 7.8. */
@@ -182,7 +193,7 @@ export class GatewayAdapter extends WsAdapter {
     this.connections.add(connection);
     // The same functions for all sockets: a closure for each would be memory for each.
     socket.on('message', onMessage).on('pong', onSignOfLife).on('ping', onSignOfLife);
-    socket.on('error', onError).on('close', onClose);
+    socket.on('error', onError).on('close', this.onClose);
     endpoint.server.emit('connection', socket, request);
     void dispatcher.open();
   }
@@ -203,10 +214,6 @@ function onSignOfLife(this: WebSocket): void {
 function onError(this: WebSocket, { message }: Error): void {
   const { path, id } = connectionOf(this);
   logger.debug(`${path} ${id}: ${message}`);
-}
-
-function onClose(this: WebSocket): void {
-  dispatcherOf(this).gone();
 }
 
 /** `quotes`, `/quotes` and `/quotes/` are one path, as they are for platform-ws. */

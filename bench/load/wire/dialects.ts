@@ -71,7 +71,7 @@ const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     replies: [undefined],
     kindOf: eventKind,
     textAt: NEST_HEAD.length,
-    answers: false,
+    answers: true,
     publication: (text) => `${NEST_HEAD}${text}"}}`,
   },
   'socket.io': {

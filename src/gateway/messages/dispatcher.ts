@@ -22,15 +22,17 @@ const MAX_MALFORMED = 10;
 const MAX_AWAITED = 64;
 
 const logger = new Logger('Gateway');
-const dispatchers = new WeakMap<object, Dispatcher>();
+
+/** Where a socket carries its dispatcher. */
+const DISPATCHER = Symbol('dispatcher');
 
 /**
  * The dispatcher of a socket.
  *
  * @throws Error when the socket was not upgraded by Belfry's adapter
  */
-export function dispatcherOf(socket: WebSocket): Dispatcher {
-  const dispatcher = dispatchers.get(socket);
+export function dispatcherOf(socket: WebSocket & { readonly [DISPATCHER]?: Dispatcher }): Dispatcher {
+  const dispatcher = socket[DISPATCHER];
   if (!dispatcher) throw new Error('This socket has no dispatcher: it was not upgraded by GatewayAdapter.');
   return dispatcher;
 }
@@ -55,7 +57,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
     private readonly connection: Connection,
     private readonly highWater: number,
   ) {
-    dispatchers.set(connection.socket, this);
+    Object.assign(connection.socket, { [DISPATCHER]: this });
   }
 
   /** Takes in one frame, as it came. */

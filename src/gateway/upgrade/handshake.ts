@@ -52,8 +52,10 @@ export function handshakeProblem({ method, headers, httpVersion }: IncomingMessa
  *
  * @returns a problem when the name is not of 1..64 characters, or the secret not of 16..128
  */
-export function guestOf(request: IncomingMessage): User | Problem {
-  const query = new URLSearchParams((request.url ?? '').split('?')[1]);
+export function guestOf({ url = '' }: IncomingMessage): User | Problem {
+  const [, asked] = url.split('?');
+  if (asked === undefined) return { id: `guest-${randomUUID()}` };
+  const query = new URLSearchParams(asked);
   const name = query.get('name')?.trim() || undefined;
   const secret = query.get('client');
   if (name !== undefined && (!length(name, 1, MAX_NAME_LENGTH) || INVISIBLE.test(name))) {

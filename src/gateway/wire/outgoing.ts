@@ -73,7 +73,7 @@ export class Outgoing {
   }
 
   private push(item: Frame | Buffer, length: number): void {
-    if (length === 0 || !this.socket.isOpen) return;
+    if (length === 0) return;
     this.waitingBytes += length;
     if (this.first !== undefined) {
       if (this.rest) this.rest.push(item);
