@@ -19,8 +19,12 @@ const SAMPLES = 10;
 const MICROSECONDS = 1e6;
 const MIB = 1024 * 1024;
 
-/** Runs the job. */
+/** Those who wake a server up: all of them publish as fast as they are heard. */
+const WAKING = { connections: 32, publishers: 32, deaf: 0, pace: { kind: 'own', inFlight: 2 } } as const;
+
+/** Runs the job, on a server that has compiled its code: one that serves for days is not measured in its first seconds. */
 export async function measureDeliveries(target: Target, job: DeliveriesJob): Promise<Measures> {
+  await wakeUp(target, { ...job, ...WAKING });
   const crowd = new Crowd(dialectOf(target.dialect), job);
   try {
     await crowd.open(target);
@@ -29,6 +33,16 @@ export async function measureDeliveries(target: Target, job: DeliveriesJob): Pro
     crowd.beginSampling();
     await Promise.race([crowd.failure, wait(job.window)]);
     return between(begin, snapshot(target.pid, crowd), crowd.latencies);
+  } finally {
+    crowd.close();
+  }
+}
+
+async function wakeUp(target: Target, job: DeliveriesJob): Promise<void> {
+  const crowd = new Crowd(dialectOf(target.dialect), job);
+  try {
+    await crowd.open(target);
+    await Promise.race([crowd.failure, wait(job.warmUp)]);
   } finally {
     crowd.close();
   }
