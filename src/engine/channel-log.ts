@@ -76,15 +76,23 @@ export type EngineHealth =
 /** Hears of messages that have become durable, for channels that are watched. Must not throw. */
 export type AppendedListener = (batch: Batch) => void;
 
+/**
+ * Hears that a channel that is watched has begun a new epoch: positions in another one mean nothing any more, and whoever
+ * holds one must be told, also when nobody ever says anything again. Comes before any batch of that epoch. Must not throw.
+ */
+export type ResetListener = (channel: string, epoch: string) => void;
+
 /** The log. One instance per process. */
 export interface ChannelLog {
   /**
-   * Appends one message. Resolves when it is durable and not before; rejects only when it was not appended.
+   * Appends one message. Resolves when it is durable and not before. Rejects when it was not appended, or, behind a network, when
+   * the answer stayed out and nobody knows: sent again under its idempotency key it is appended once in either case.
    * Assigning the offset (head + 1), looking up and remembering the key, and storing the message are one atomic step.
    * Appends of one caller to one channel get offsets in the order of the calls. All appends that wait at the same moment
-   * become durable together, and are announced together, before any of their promises resolves.
+   * become durable together, and are announced together, before any of their promises resolves (where a store bounds what it
+   * takes at once: as many as that allows).
    *
-   * @throws EngineUnavailable when it cannot be stored now (disk full, store away): temporary, nothing was appended
+   * @throws EngineUnavailable when it cannot be stored now (disk full, store away): temporary
    */
   append(channel: string, publication: Publication): Promise<Appended>;
 
@@ -110,6 +118,12 @@ export interface ChannelLog {
 
   /** Sets who hears of batches. There is one listener; another call replaces it. */
   onAppended(listener: AppendedListener): void;
+
+  /**
+   * Sets who hears that a watched channel has begun a new epoch while the log is open, as one that is shared may. There is one
+   * listener; another call replaces it.
+   */
+  onReset(listener: ResetListener): void;
 
   /** Whether it works now. Answers from memory or within 1 s; never rejects. */
   health(): Promise<EngineHealth>;

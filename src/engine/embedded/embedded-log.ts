@@ -108,6 +108,9 @@ export class EmbeddedLog implements ChannelLog {
     this.listener = listener;
   }
 
+  /** Never heard of: nobody else writes to this log, and what was lost shows at the start. */
+  onReset(): void {}
+
   health(): Promise<EngineHealth> {
     return Promise.resolve(this.closing ? { status: 'down', reason: closedError().message } : this.trouble.health());
   }

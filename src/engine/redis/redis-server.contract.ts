@@ -1,0 +1,124 @@
+/**
+ * A real Redis for tests: a process of its own on a free port, with a directory of its own, gone at the end.
+ * With REDIS_URL set, what needs no server of its own uses that one. Where no `redis-server` is installed, tests of a laptop are
+ * skipped with a line that says what to install; in CI they fail.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { parseRedisUrl } from '../../settings/redis-url.ts';
+import type { RedisTarget } from '../../settings/redis-url.ts';
+
+const INSTALL = 'No redis-server is installed: apt-get install redis-server';
+
+/** Whether there is a server to start. */
+export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
+
+/** `describe` where there is a Redis; otherwise one skipped test, or one that fails when CI is set. */
+export function describeWithRedis(name: string, tests: () => void): void {
+  if (HAS_REDIS) {
+    describe(name, tests);
+    return;
+  }
+  const explain = (): void => {
+    throw new Error(INSTALL);
+  };
+  // oxlint-disable-next-line jest/expect-expect, jest/no-disabled-tests -- it says why nothing was tested
+  if (process.env['CI']) test(name, explain);
+  // oxlint-disable-next-line jest/expect-expect, jest/no-disabled-tests -- as above
+  else test.skip(`${name} (${INSTALL})`, explain);
+}
+
+/** Reads a URL that is known to be right. */
+export function targetOf(url: string): RedisTarget {
+  const target = parseRedisUrl(url);
+  if (!target) throw new Error(`${url} is no REDIS_URL`);
+  return target;
+}
+
+/** A Redis of a test's own. */
+export class RedisServer {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly directory: string,
+  ) {}
+
+  /** Starts one, with arguments as `redis-server` takes them. It saves nothing unless they say so. */
+  static async start(...args: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), 'belfry-redis-')));
+    await server.begin(...args);
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  get target(): RedisTarget {
+    return targetOf(this.url);
+  }
+
+  /** Starts it again, on its port and with what its directory holds. */
+  async begin(...args: readonly string[]): Promise<void> {
+    const place = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.directory];
+    this.process = spawn('redis-server', [...place, '--save', '', '--loglevel', 'warning', ...args], {
+      stdio: 'ignore',
+    });
+    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 5));
+    const client = this.client();
+    // It takes connections before it has loaded what it kept.
+    await client.ping();
+    client.disconnect();
+  }
+
+  /** A client of the test's own; whoever asks for it disconnects it. */
+  client(): Redis {
+    return new Redis(this.port, '127.0.0.1', { maxRetriesPerRequest: null });
+  }
+
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.process?.kill(signal);
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    const process = this.process;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    const ended = once(process, 'exit');
+    process.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Ends it and removes what it kept. */
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
+  });
+}
