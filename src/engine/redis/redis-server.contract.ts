@@ -73,10 +73,6 @@ export class RedisServer {
       stdio: 'ignore',
     });
     while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 5));
-    const client = this.client();
-    // It takes connections before it has loaded what it kept.
-    await client.ping();
-    client.disconnect();
   }
 
   /** A client of the test's own; whoever asks for it disconnects it. */
@@ -115,10 +111,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Whether it has loaded what it kept, and takes commands. */
 async function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
-    socket.on('connect', () => socket.destroy());
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.on('data', (answer) => {
+      resolve(!answer.toString().startsWith('-LOADING'));
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(false));
   });
 }
