@@ -16,6 +16,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { parseRedisUrl } from './redis-url.ts';
 import { formatDuration, formatSize, parseDuration, parseSize, UnitsError } from './units.ts';
 
 /** How one kind of value is written, read and checked. */
@@ -28,6 +29,8 @@ export interface Notation<T> {
   parse(written: string): T | undefined;
   /** Writes a value the way `parse` reads it. */
   format(value: T): string;
+  /** Whether the value may hold a password: then no message repeats it. */
+  readonly isSecret?: boolean;
 }
 
 /** One setting, as `@FromEnv` declared it. */
@@ -155,6 +158,19 @@ export function directory({ example }: { readonly example: string }): Notation<s
     rules: [IsString(), IsNotEmpty()],
     parse: (written) => written.trim(),
     format: (path) => path,
+  };
+}
+
+/** Where Redis is; need not be set. */
+export function optionalRedisUrl(): Notation<string> {
+  return {
+    allowed:
+      'redis://user:password@host:6379, rediss:// for TLS, redis+sentinel://host:26379,host:26379/name or ' +
+      'redis+cluster://host:6379,host:6379',
+    rules: [ValidateIf((_settings, value) => value !== undefined), IsString()],
+    parse: (written) => (parseRedisUrl(written.trim()) ? written.trim() : undefined),
+    format: (url) => url,
+    isSecret: true,
   };
 }
 

@@ -31,6 +31,8 @@ describe('settings that are taken', () => {
       HEARTBEAT_TIMEOUT: '5s',
       HANDSHAKE_TIMEOUT: '1500ms',
       DRAIN_SECONDS: '30',
+      ENGINE: 'redis',
+      REDIS_URL: ' rediss://ann:secret@redis.example:6380/2 ',
       WELCOME_TEXT: ' welcome ',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
@@ -47,6 +49,8 @@ describe('settings that are taken', () => {
       heartbeatTimeout: 5000,
       handshakeTimeout: 1500,
       drainSeconds: 30,
+      engine: 'redis',
+      redisUrl: 'rediss://ann:secret@redis.example:6380/2',
       welcomeText: ' welcome ',
       logLevel: 'debug',
       logFormat: 'json',
@@ -109,6 +113,7 @@ describe('settings that are refused', () => {
     ['HANDSHAKE_TIMEOUT', '0s', 'write a time with its unit, such as 25s, between 1s and 2m.'],
     ['DRAIN_SECONDS', '10s', seconds],
     ['DRAIN_SECONDS', '601', seconds],
+    ['ENGINE', 'Redis', 'write embedded or redis.'],
     ['LOG_LEVEL', 'INFO', 'write error, warn, info or debug.'],
     ['LOG_FORMAT', 'xml', 'write text or json.'],
     ['HOST', 'localhost:8080', host],
@@ -137,6 +142,18 @@ describe('settings that are refused', () => {
     expect(problemsOf({ TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: '' })).toEqual([
       'TLS_CERT_FILE is "cert.pem" but TLS_KEY_FILE is not set: set both to serve TLS, or neither.',
     ]);
+  });
+
+  test('include the engine redis without a place where it is', () => {
+    expect(problemsOf({ ENGINE: 'redis', REDIS_URL: ' ' })).toEqual([
+      'ENGINE is "redis" but REDIS_URL is not set: say where Redis is, such as REDIS_URL=redis://localhost:6379.',
+    ]);
+    expect(() => loadSettings({ REDIS_URL: 'redis://localhost' })).not.toThrow();
+  });
+
+  test('are not repeated where they may hold a password', () => {
+    const [problem] = problemsOf({ ENGINE: 'redis', REDIS_URL: 'redis://ann:secret@redis.example:port' });
+    expect(problem).toMatch(/^REDIS_URL cannot be read: write redis:\/\/user:password@host:6379, /);
   });
 
   test('are quoted in one line and shortened, whatever was put in', () => {
@@ -177,7 +194,7 @@ describe('a variable that looks like a setting', () => {
     const names =
       'PATH HOME HOSTNAME HOSTTYPE HOSTALIASES MAIL POST SORT REPORT PORTS SHELL TERM LANG LC_ALL TZ USER LOGNAME OLDPWD SHLVL _ ' +
       'NODE_ENV NODE_OPTIONS NODE_TLS_REJECT_UNAUTHORIZED npm_config_loglevel npm_package_version LOG_FILE RUST_LOG ' +
-      'KUBERNETES_PORT BELFRY_SERVICE_HOST BELFRY_PORT REDIS_URL MAXIMUM TLSA SSL_CERT_FILE SSL_CERT_DIR';
+      'KUBERNETES_PORT BELFRY_SERVICE_HOST BELFRY_PORT MAXIMUM TLSA SSL_CERT_FILE SSL_CERT_DIR';
     expect(loadSettings(Object.fromEntries(names.split(' ').map((name) => [name, 'x']))).warnings).toEqual([]);
   });
 });

@@ -48,7 +48,8 @@ export function loadSettings(env: NodeJS.ProcessEnv): LoadedSettings {
 
   const problems = [
     ...SETTINGS.filter(({ property }) => refused.has(property)).map((setting) => complaint(setting, env)),
-    ...contradictions(env),
+    ...halfOfTls(env),
+    ...redisWithoutUrl(env, settings),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings, warnings: unknownVariables(env) };
@@ -56,16 +57,23 @@ export function loadSettings(env: NodeJS.ProcessEnv): LoadedSettings {
 
 /** `HEARTBEAT_INTERVAL is "25x": write a time with its unit, such as 25s, between 1s and 1h.` */
 function complaint({ env: name, notation }: Setting, env: NodeJS.ProcessEnv): string {
+  if (notation.isSecret) return `${name} cannot be read: write ${notation.allowed}.`;
   return `${name} is ${quote(env[name])}: write ${notation.allowed}.`;
 }
 
-/** Settings that are each right alone and make no sense together. */
-function contradictions(env: NodeJS.ProcessEnv): string[] {
+/** A certificate without its key, or the other way round. */
+function halfOfTls(env: NodeJS.ProcessEnv): string[] {
   const pair = ['TLS_CERT_FILE', 'TLS_KEY_FILE'];
   const [set, ...others] = pair.filter((name) => valueOf(env, name) !== undefined);
   if (set === undefined || others.length > 0) return [];
   const missing = pair.filter((name) => name !== set).join();
   return [`${set} is ${quote(env[set])} but ${missing} is not set: set both to serve TLS, or neither.`];
+}
+
+/** Nobody's Redis is at a default address: a server that found none would look like one that lost its messages. */
+function redisWithoutUrl(env: NodeJS.ProcessEnv, { engine }: Settings): string[] {
+  if (engine !== 'redis' || valueOf(env, 'REDIS_URL') !== undefined) return [];
+  return ['ENGINE is "redis" but REDIS_URL is not set: say where Redis is, such as REDIS_URL=redis://localhost:6379.'];
 }
 
 /** A blank value is how container platforms unset a variable. */

@@ -1,7 +1,7 @@
 /**
  * How REDIS_URL is written: one server, Sentinel or Cluster, by its scheme.
  * Relies on nothing; what it cannot read exactly it refuses, since a misread part would be found out only at a failover.
- * Whoever shows a URL to somebody shows `withoutPassword`.
+ * A URL may hold passwords: nobody logs one, and messages about it don't repeat it.
  */
 
 /** One server's address. */
@@ -51,11 +51,6 @@ export function parseRedisUrl(url: string): RedisTarget | undefined {
     ...place,
     ...(sentinel === undefined ? {} : { sentinelPassword: sentinel }),
   };
-}
-
-/** The URL as it may be logged. */
-export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//').replace(/\?.*/, '');
 }
 
 function addressOf(written: string, kind: RedisTarget['kind']): RedisAddress | undefined {

@@ -18,6 +18,7 @@ describe('the settings', () => {
       heartbeatTimeout: 10_000,
       handshakeTimeout: 10_000,
       drainSeconds: 10,
+      engine: 'embedded',
       dataDir: './data',
       durability: 'commit',
       historySize: 10_000,
@@ -45,7 +46,7 @@ describe('the settings', () => {
       ({ property, notation, default: written = '' }) => [property, notation.parse(written)],
     );
     expect(settingsWith({})).toMatchObject(Object.fromEntries(readBack));
-    expect(readBack).toHaveLength(SETTINGS.length - 3);
+    expect(readBack).toHaveLength(SETTINGS.length - 4);
   });
 
   test('each have a variable, a property and a sentence of their own', () => {

@@ -13,6 +13,7 @@ import {
   integer,
   oneOf,
   optionalFile,
+  optionalRedisUrl,
   size,
   text,
 } from './from-env.ts';
@@ -25,11 +26,14 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 /** `commit`: kept once the operating system has it, over a kill. `flush`: once the disk has it, over a power cut. */
 export type Durability = 'commit' | 'flush';
 
+/** `embedded`: a file of this process. `redis`: a Redis that several nodes share. */
+export type Engine = 'embedded' | 'redis';
+
 /** `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json';
 
 /** Every default. What is not here has none and is simply not set. */
-const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile'> = {
+const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | 'redisUrl'> = {
   port: 8080,
   host: '0.0.0.0',
   maxPayload: 64 * KIB,
@@ -42,6 +46,7 @@ const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile'> = 
   heartbeatTimeout: 10 * SECOND,
   handshakeTimeout: 10 * SECOND,
   drainSeconds: 10,
+  engine: 'embedded',
   dataDir: './data',
   durability: 'commit',
   historySize: 10_000,
@@ -166,11 +171,23 @@ export class Settings {
   )
   readonly drainSeconds!: number;
 
+  /** What keeps the messages. */
+  @FromEnv(
+    'ENGINE',
+    oneOf('embedded', 'redis'),
+    'What keeps the messages: a file of this server, or a Redis that several servers share.',
+  )
+  readonly engine!: Engine;
+
+  /** Where Redis is, as `parseRedisUrl` reads it; set with the engine `redis` and only used there. It may hold a password. */
+  @FromEnv('REDIS_URL', optionalRedisUrl(), 'Where Redis is, with `ENGINE=redis`.')
+  readonly redisUrl?: string;
+
   /** Path of the directory of the log, made when it is not there. Relative to where Belfry was started. */
   @FromEnv(
     'DATA_DIR',
     directory({ example: './data' }),
-    'Where the messages are kept. One server at a time; a local disk.',
+    'Where the messages are kept, with `ENGINE=embedded`. One server at a time; a local disk.',
   )
   readonly dataDir!: string;
 
@@ -178,7 +195,7 @@ export class Settings {
   @FromEnv(
     'DURABILITY',
     oneOf('commit', 'flush'),
-    'What an acknowledged message survives: the death of the process (commit), or a power cut as well (flush).',
+    'What an acknowledged message survives, with `ENGINE=embedded`: the death of the process (commit), or a power cut as well (flush).',
   )
   readonly durability!: Durability;
 

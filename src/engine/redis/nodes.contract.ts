@@ -3,6 +3,7 @@
  */
 import type { Batch } from '../channel-log.ts';
 import { LARGE } from '../log-under-test.contract.ts';
+import { RedisConnection } from './connection/connection.ts';
 import { RedisLog } from './log/redis-log.ts';
 import type { RedisLogOptions } from './log/redis-log.ts';
 import type { RedisServer } from './redis-server.contract.ts';
@@ -25,13 +26,8 @@ export class Nodes {
     const { target } = server;
     const troubles: string[] = [];
     const { retention, ...terms } = LARGE;
-    const log = await RedisLog.open({
-      target,
-      retention: () => retention,
-      onTrouble: (sentence) => troubles.push(sentence),
-      ...terms,
-      ...options,
-    });
+    const connection = await RedisConnection.open(target, (sentence) => troubles.push(sentence));
+    const log = new RedisLog(connection, { retention: () => retention, ...terms, ...options });
     const node: Node = { log, news: [], resets: [], troubles };
     log.onAppended((batch) => node.news.push(batch));
     log.onReset((channel, epoch) => node.resets.push(`${channel} ${epoch}`));

@@ -104,6 +104,11 @@ export class RedisConnection {
     await this.gate.opened;
   }
 
+  /** Sends a command, once; as `run`. */
+  async send(command: string, ...args: readonly Argument[]): Promise<unknown> {
+    return this.commands.call(command, ...args.map(String));
+  }
+
   /** Runs a script, once. Rejects with whatever ioredis rejects with; `failureOf` says what that means. */
   async run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     this.cork();

@@ -4,6 +4,13 @@ import { FaultyLine } from '../line.contract.ts';
 import { Nodes, offsetsOf } from '../nodes.contract.ts';
 import { describeWithRedis, freePort, RedisServer, targetOf } from '../redis-server.contract.ts';
 
+/** Milliseconds until a promise rejects with EngineUnavailable. */
+const patience = async (promise: Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await expect(promise).rejects.toThrow(EngineUnavailable);
+  return performance.now() - start;
+};
+
 describeWithRedis('while Redis is away', () => {
   const nodes = new Nodes();
   let server: RedisServer;
@@ -12,13 +19,6 @@ describeWithRedis('while Redis is away', () => {
     await nodes.close();
     await server.remove();
   });
-
-  /** Milliseconds until a promise rejects with EngineUnavailable. */
-  const patience = async (promise: Promise<unknown>): Promise<number> => {
-    const start = performance.now();
-    await expect(promise).rejects.toThrow(EngineUnavailable);
-    return performance.now() - start;
-  };
 
   test('publishing, reading and joining are refused after 2 s, health says so, and all goes on by itself', async () => {
     const { log, troubles } = await nodes.open(server);

@@ -6,6 +6,14 @@ import { describeWithRedis, RedisServer } from '../redis-server.contract.ts';
 const KEPT_BY_DISK = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const NEARLY_KEPT = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 
+/** Whether a node heard that its channel has begun anew, and in which epoch it is now. */
+const heardOfIt = async (node: Node, channel: string): Promise<string> => {
+  await until(() => Promise.resolve(node.resets.length > 0));
+  const { epoch } = await node.log.reach(channel);
+  expect(node.resets).toEqual([`${channel} ${epoch}`]);
+  return epoch;
+};
+
 describeWithRedis('the life of a channel', () => {
   const nodes = new Nodes();
   let server: RedisServer;
@@ -17,14 +25,6 @@ describeWithRedis('the life of a channel', () => {
   const restart = async (...args: readonly string[]): Promise<void> => {
     await server.kill();
     await server.begin(...args);
-  };
-
-  /** Whether a node heard that its channel has begun anew, and in which epoch it is now. */
-  const heardOfIt = async (node: Node, channel: string): Promise<string> => {
-    await until(() => Promise.resolve(node.resets.length > 0));
-    const { epoch } = await node.log.reach(channel);
-    expect(node.resets).toEqual([`${channel} ${epoch}`]);
-    return epoch;
   };
 
   test('ends with a Redis that lost everything; all nodes hear of it, though nobody says anything', async () => {

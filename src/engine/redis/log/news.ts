@@ -3,15 +3,13 @@
  * Relies on pub/sub to be fast and on nothing more of it: what it loses is read from the stream, at once where a gap shows, at each
  * reconnect, and otherwise within CHECK, by one cheap look at each channel.
  */
+import { inChunks } from '../in-chunks.ts';
 import type { ChannelNews } from './channel-news.ts';
 import { newsChannel } from './channel-keys.ts';
 import type { RedisConnection } from '../connection/connection.ts';
 
 /** Milliseconds between two looks at channels in which nothing happens. */
 export const CHECK = 30_000;
-
-/** Channels that are looked at side by side. */
-const AT_ONCE = 100;
 
 interface Watched {
   readonly news: ChannelNews;
@@ -113,9 +111,7 @@ export class News {
   /** Redis is back: nothing that was said meanwhile, and no new epoch, may wait for the next look. */
   private async resume(): Promise<void> {
     try {
-      for (const channels of chunks([...this.watched.keys()])) {
-        await Promise.all(channels.map(async (channel) => this.subscribe(channel)));
-      }
+      await inChunks([...this.watched.keys()], async (channel) => this.subscribe(channel));
       this.isHeard = true;
     } catch {
       // It is gone again; the next reconnect begins anew.
@@ -128,14 +124,6 @@ export class News {
     if (!this.connection.isReady) return;
     // A connection on which nothing comes may have died without a sign.
     if (!this.connection.isCluster) this.connection.news.ping().catch(() => {});
-    for (const channels of chunks([...this.watched.values()])) {
-      await Promise.all(channels.map(async ({ news }) => news.heal()));
-    }
+    await inChunks([...this.watched.values()], async ({ news }) => news.heal());
   }
-}
-
-function chunks<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) =>
-    all.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
 }

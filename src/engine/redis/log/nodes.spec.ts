@@ -7,6 +7,13 @@ import type { Call } from './channel-store.ts';
 
 const TERMS = { retention: () => ({ size: 1000, ttl: 60_000 }), idempotencyTtl: 60_000, now: Date.now };
 
+const call = (number: number): Call => ({
+  channel: 'a',
+  number,
+  at: Date.now(),
+  messages: [{ from: 'u1', tail: ',"from":"u1","text":"x","at":' }],
+});
+
 describeWithRedis('several nodes', () => {
   const nodes = new Nodes();
   let server: RedisServer;
@@ -58,12 +65,6 @@ describeWithRedis('several nodes', () => {
   describe('whose news get lost', () => {
     let connection: RedisConnection;
     let silent: ChannelStore;
-    const call = (number: number): Call => ({
-      channel: 'a',
-      number,
-      at: Date.now(),
-      messages: [{ from: 'u1', tail: ',"from":"u1","text":"x","at":' }],
-    });
     beforeEach(async () => {
       connection = await RedisConnection.open(server.target, () => {});
       // What is published for a Cluster's subscribers is heard by nobody here.

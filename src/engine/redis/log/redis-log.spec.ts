@@ -1,5 +1,6 @@
 import { describeChannelLog } from '../../channel-log.contract.ts';
 import type { OpenLog } from '../../log-under-test.contract.ts';
+import { RedisConnection } from '../connection/connection.ts';
 import { RedisLog } from './redis-log.ts';
 import { describeWithRedis, RedisServer } from '../redis-server.contract.ts';
 
@@ -12,13 +13,16 @@ describeWithRedis('one node', () => {
     const client = server.client();
     await client.flushall();
     client.disconnect();
-    const options = { target: server.target, retention: () => retention, ...terms };
-    let log = await RedisLog.open(options);
+    const begin = async (): Promise<RedisLog> => {
+      const connection = await RedisConnection.open(server.target, () => {});
+      return new RedisLog(connection, { retention: () => retention, ...terms });
+    };
+    let log = await begin();
     return {
       log,
       reopen: async () => {
         await log.close();
-        log = await RedisLog.open(options);
+        log = await begin();
         return log;
       },
       close: () => log.close(),

@@ -3,7 +3,6 @@
  * Relies on scripts/ for what is atomic, on ChannelNews for the order of what is told, on the connection to find Redis again.
  * While Redis is away nothing is lost of what was acknowledged: what it lost itself begins a new epoch.
  */
-import type { RedisTarget } from '../../../settings/redis-url.ts';
 import type {
   Appended,
   AppendedListener,
@@ -20,17 +19,14 @@ import type { RetentionOf } from '../../retention.ts';
 import { Appender } from './appender.ts';
 import { ChannelNews } from './channel-news.ts';
 import { ChannelStore } from './channel-store.ts';
-import { RedisConnection } from '../connection/connection.ts';
+import type { RedisConnection } from '../connection/connection.ts';
 import { CHECK, News } from './news.ts';
 
 /** What a log in Redis is made of. */
 export interface RedisLogOptions {
-  readonly target: RedisTarget;
   /** Milliseconds that an idempotency key is remembered. */
   readonly idempotencyTtl: number;
   readonly retention: RetentionOf;
-  /** Hears a sentence for the operator when something goes wrong, and when it is well again. */
-  readonly onTrouble?: (sentence: string) => void;
   /** The clock, ms since 1970. Those of several nodes need not agree to the millisecond. */
   readonly now?: () => number;
   /** Milliseconds between two looks at channels in which nothing happens. */
@@ -46,7 +42,8 @@ export class RedisLog implements ChannelLog {
   private reset: ResetListener = () => {};
   private closing: Promise<void> | undefined;
 
-  private constructor(
+  /** @param connection closed with the log */
+  constructor(
     private readonly connection: RedisConnection,
     { idempotencyTtl, retention, now = Date.now, check = CHECK }: RedisLogOptions,
   ) {
@@ -60,15 +57,6 @@ export class RedisLog implements ChannelLog {
       now,
       told: async (channel, epoch, offset) => this.news.told(channel, epoch, offset),
     });
-  }
-
-  /**
-   * Opens the log. A Redis that is away is looked for until it is there.
-   *
-   * @throws EngineStartError when Redis does not let us in, or is too old
-   */
-  static async open(options: RedisLogOptions): Promise<RedisLog> {
-    return new RedisLog(await RedisConnection.open(options.target, options.onTrouble ?? (() => {})), options);
   }
 
   async append(channel: string, publication: Publication): Promise<Appended> {
