@@ -11,14 +11,15 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { parseRedisUrl } from '../../settings/redis-url.ts';
 import type { RedisTarget } from '../../settings/redis-url.ts';
+import { clientsFor } from './connection/clients.ts';
 
 const INSTALL = 'No redis-server is installed: apt-get install redis-server';
 
 /** Whether there is a server to start. */
-export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
+const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
 
 /** `describe` where there is a Redis; otherwise one skipped test, or one that fails when CI is set. */
 export function describeWithRedis(name: string, tests: () => void): void {
@@ -33,6 +34,39 @@ export function describeWithRedis(name: string, tests: () => void): void {
   if (process.env['CI']) test(name, explain);
   // oxlint-disable-next-line jest/expect-expect, jest/no-disabled-tests -- as above
   else test.skip(`${name} (${INSTALL})`, explain);
+}
+
+/** A Redis for tests that leave it running, and what they need of it. */
+export interface AnyRedis {
+  readonly target: RedisTarget;
+  /** Removes everything of these channels. */
+  readonly clear: (...channels: readonly string[]) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+/** The one that REDIS_URL says, or one of its own. */
+export async function anyRedis(): Promise<AnyRedis> {
+  const url = process.env['REDIS_URL'];
+  const server = url === undefined ? await RedisServer.start() : undefined;
+  const target = server?.target ?? targetOf(url ?? '');
+  const { commands, news } = clientsFor(target);
+  const client = commands.on('error', () => {});
+  await client.connect();
+  return {
+    target,
+    clear: async (...channels) => {
+      for (const node of client instanceof Cluster ? client.nodes('master') : [client]) {
+        const keys = await node.keys('belfry:*');
+        const tags = channels.map((channel) => `{${channel}}`);
+        const mine = keys.filter((key) => key === 'belfry:nodes' || tags.some((tag) => key.includes(tag)));
+        for (const key of mine) await node.del(key);
+      }
+    },
+    end: async () => {
+      for (const one of new Set([commands, news])) one.disconnect();
+      await server?.remove();
+    },
+  };
 }
 
 /** Reads a URL that is known to be right. */

@@ -4,9 +4,10 @@
  * only the engine knows what may be sent twice and until when somebody waits.
  * A connection whose answers stay out is cut, so that a Redis that is stopped, or a network that swallows, ends in an error.
  */
-import { Cluster, Redis } from 'ioredis';
-import type { ClusterOptions, RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
+import type { Cluster, ClusterOptions, RedisOptions } from 'ioredis';
 import type { RedisTarget } from '../../../settings/redis-url.ts';
+import { CalmCluster } from './calm-cluster.ts';
 
 /** Milliseconds that a connection may leave a command without any answer before it is cut. */
 const SILENCE = 3000;
@@ -33,7 +34,7 @@ const retry = (times: number): number => Math.min(RETRY.least * times, RETRY.mos
 /** Makes the clients; they connect when they are told to. Their `error` events need a listener. */
 export function clientsFor(target: RedisTarget): Clients {
   if (target.kind === 'cluster') {
-    const cluster = new Cluster([...target.addresses], clusterOptions(target));
+    const cluster = new CalmCluster([...target.addresses], clusterOptions(target));
     return { commands: cluster, news: cluster };
   }
   return { commands: new Redis(serverOptions(target)), news: new Redis(serverOptions(target)) };
@@ -78,7 +79,6 @@ function clusterOptions(target: RedisTarget): ClusterOptions & { redisOptions: O
   return {
     redisOptions: sharedOptions(target),
     clusterRetryStrategy: retry,
-    clusterNodeRetryStrategy: retry,
     enableOfflineQueue: false,
     shardedSubscribers: true,
     lazyConnect: true,

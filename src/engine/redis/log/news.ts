@@ -24,6 +24,7 @@ export class News {
   private readonly byPlace = new Map<string, ChannelNews>();
   private readonly timer: NodeJS.Timeout;
   private isHeard = true;
+  private looking: Promise<void> | undefined;
 
   /**
    * @param open makes the news of a channel
@@ -40,6 +41,8 @@ export class News {
     );
     news.on('close', () => (this.isHeard = false));
     connection.onConnected(() => void this.resume());
+    // In a Cluster servers come and go while it stays connected; ioredis subscribes anew, and says so.
+    if (connection.isCluster) news.on('subscribersReady', () => void this.look());
     this.timer = setInterval(() => void this.look(), check).unref();
   }
 
@@ -120,7 +123,13 @@ export class News {
     await this.look();
   }
 
-  private async look(): Promise<void> {
+  /** Reads what the news did not bring. One at a time: whoever asks meanwhile has nothing to add. */
+  private look(): Promise<void> {
+    this.looking ??= this.lookOnce().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async lookOnce(): Promise<void> {
     if (!this.connection.isReady) return;
     // A connection on which nothing comes may have died without a sign.
     if (!this.connection.isCluster) this.connection.news.ping().catch(() => {});

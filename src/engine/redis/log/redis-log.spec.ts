@@ -2,19 +2,18 @@ import { describeChannelLog } from '../../channel-log.contract.ts';
 import type { OpenLog } from '../../log-under-test.contract.ts';
 import { RedisConnection } from '../connection/connection.ts';
 import { RedisLog } from './redis-log.ts';
-import { describeWithRedis, RedisServer } from '../redis-server.contract.ts';
+import { anyRedis, describeWithRedis } from '../redis-server.contract.ts';
+import type { AnyRedis } from '../redis-server.contract.ts';
 
 describeWithRedis('one node', () => {
-  let server: RedisServer;
-  beforeAll(async () => (server = await RedisServer.start()));
-  afterAll(() => server.remove());
+  let redis: AnyRedis;
+  beforeAll(async () => (redis = await anyRedis()));
+  afterAll(() => redis.end());
 
   const open: OpenLog = async ({ retention, ...terms }) => {
-    const client = server.client();
-    await client.flushall();
-    client.disconnect();
+    await redis.clear('a', 'b', 'c', 'a:b', 'new', 'silent');
     const begin = async (): Promise<RedisLog> => {
-      const connection = await RedisConnection.open(server.target, () => {});
+      const connection = await RedisConnection.open(redis.target, () => {});
       return new RedisLog(connection, { retention: () => retention, ...terms });
     };
     let log = await begin();
