@@ -7,6 +7,7 @@ import { EventEmitter, once } from 'node:events';
 import type { User } from '../../../protocol/events.ts';
 import type { Present, PresenceChange } from '../../presence-store.ts';
 import type { Argument, RedisConnection } from '../connection/connection.ts';
+import { failureOf } from '../connection/redis-error.ts';
 import type { Script } from '../connection/script.ts';
 import { newId } from '../new-id.ts';
 import { channelsOfKey, presenceChannel, presenceKeys } from './presence-keys.ts';
@@ -147,7 +148,8 @@ export class PresenceChannel {
       // Whoever caused a change has been told of it, like everybody else here, when the call is over.
       await own.heard(count);
       return true;
-    } catch {
+    } catch (error) {
+      if (failureOf(error) === 'refused') connection.refused(error);
       this.reopen();
       return false;
     } finally {

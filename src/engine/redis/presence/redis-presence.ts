@@ -14,6 +14,7 @@ import { EngineUnavailable } from '../../engine-unavailable.ts';
 import { PRESENCE_GRACE } from '../../presence-store.ts';
 import type { Present, PresenceListener, PresenceStore } from '../../presence-store.ts';
 import type { RedisConnection } from '../connection/connection.ts';
+import { failureOf } from '../connection/redis-error.ts';
 import { inChunks } from '../in-chunks.ts';
 import { newId } from '../new-id.ts';
 import { PresenceChannel } from './presence-channel.ts';
@@ -92,7 +93,9 @@ export class RedisPresence implements PresenceStore {
   tick(): Promise<void> {
     if (this.isClosed || !this.connection.isReady) return Promise.resolve();
     this.ticking ??= this.work()
-      .catch(() => {})
+      .catch((error: unknown) => {
+        if (failureOf(error) === 'refused') this.connection.refused(error);
+      })
       .finally(() => (this.ticking = undefined));
     return this.ticking;
   }
