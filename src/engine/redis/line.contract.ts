@@ -12,6 +12,7 @@ export class FaultyLine {
   /** While true, what Redis answers does not arrive. */
   isDeaf = false;
   private readonly sockets = new Set<Socket>();
+  private lost = new Set<Socket>();
 
   private constructor(
     private readonly listener: Server,
@@ -31,6 +32,11 @@ export class FaultyLine {
     return targetOf(`redis://127.0.0.1:${(this.listener.address() as AddressInfo).port}`);
   }
 
+  /** Swallows from now on what goes either way over the connections that there are, and ends none of them. */
+  swallow(): void {
+    this.lost = new Set(this.sockets);
+  }
+
   /** Ends all connections. */
   hangUp(): void {
     for (const socket of this.sockets) socket.destroy();
@@ -45,9 +51,11 @@ export class FaultyLine {
 
   private accept(client: Socket): void {
     const redis = connect({ port: this.port, host: '127.0.0.1', noDelay: true });
-    client.on('data', (bytes) => redis.write(bytes));
+    client.on('data', (bytes) => {
+      if (!this.lost.has(client)) redis.write(bytes);
+    });
     redis.on('data', (bytes) => {
-      if (!this.isDeaf) client.write(bytes);
+      if (!this.isDeaf && !this.lost.has(client)) client.write(bytes);
     });
     for (const [one, other] of [
       [client, redis],

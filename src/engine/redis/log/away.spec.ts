@@ -105,6 +105,15 @@ describeWithRedis('while Redis is away', () => {
       await log.append('a', said('two'));
       expect(texts((await all(log, 'a')).entries)).toEqual(['zero', 'one', 'two']);
     });
+
+    test('is not waited for without end: a line that swallows everything is left for another', async () => {
+      const { log } = await nodes.open(line);
+      await log.append('a', said('one'));
+      line.swallow();
+      await patience(log.append('a', said('lost')));
+      await until(async () => (await log.health()).status === 'up');
+      expect((await log.append('a', said('two'))).offset).toBe(2);
+    });
   });
 });
 

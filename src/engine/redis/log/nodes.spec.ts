@@ -73,10 +73,19 @@ describeWithRedis('several nodes', () => {
     afterEach(() => connection.close());
 
     test('read what is missing as soon as the next message shows it', async () => {
-      const node = await nodes.open(server);
+      const [node, other] = [await nodes.open(server), await nodes.open(server)];
       await node.log.watch('a');
       for (const n of numbers(3)) await silent.append(call(n));
       expect(offsetsOf(node)).toEqual([]);
+      await other.log.append('a', said('four'));
+      await until(() => Promise.resolve(node.news.length > 0));
+      expect(offsetsOf(node)).toEqual(numbers(4));
+    });
+
+    test('read what is missing before their own message is acknowledged', async () => {
+      const node = await nodes.open(server);
+      await node.log.watch('a');
+      for (const n of numbers(3)) await silent.append(call(n));
       await node.log.append('a', said('four'));
       expect(offsetsOf(node)).toEqual(numbers(4));
     });
