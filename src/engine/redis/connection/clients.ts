@@ -40,6 +40,14 @@ export function clientsFor(target: RedisTarget): Clients {
   return { commands: new Redis(serverOptions(target)), news: new Redis(serverOptions(target)) };
 }
 
+/** Lets what a turn of the event loop sends to one server be one packet. */
+export function corkTurn(client: Client): void {
+  const stream = 'stream' in client ? client.stream : undefined;
+  if (!stream || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 function sharedOptions({ tls, username, password }: RedisTarget): Options {
   return {
     ...(username === undefined ? {} : { username }),

@@ -9,7 +9,7 @@ import type { RedisTarget } from '../../../settings/redis-url.ts';
 import type { EngineHealth } from '../../channel-log.ts';
 import { EngineStartError } from '../../engine-start-error.ts';
 import { EngineUnavailable } from '../../engine-unavailable.ts';
-import { clientsFor } from './clients.ts';
+import { clientsFor, corkTurn } from './clients.ts';
 import type { Client } from './clients.ts';
 import { Gate } from './gate.ts';
 import { inTime } from './in-time.ts';
@@ -111,7 +111,7 @@ export class RedisConnection {
 
   /** Runs a script, once. Rejects with whatever ioredis rejects with; `failureOf` says what that means. */
   async run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    this.cork();
+    corkTurn(this.commands);
     try {
       return await this.commands.evalsha(script.sha, keys.length, ...keys, ...args);
     } catch (error) {
@@ -220,6 +220,7 @@ export class RedisConnection {
     if (this.commands.status !== 'ready' || this.news.status !== 'ready') return;
     if (this.isTold) this.tell('Redis is there again.');
     this.isTold = false;
+    this.reason = 'the connection was closed';
     this.gate.open();
     for (const listener of this.whenConnected) listener();
   }
@@ -244,13 +245,5 @@ export class RedisConnection {
 
   private async probe(): Promise<void> {
     if (await inTime(this.commands.set('belfry:probe', '1', 'PX', 1000), HEALTH)) this.worked();
-  }
-
-  /** What a turn of the event loop sends to one server is one packet. */
-  private cork(): void {
-    const stream = this.commands instanceof Object && 'stream' in this.commands ? this.commands.stream : undefined;
-    if (!stream || stream.writableCorked > 0) return;
-    stream.cork();
-    process.nextTick(() => stream.uncork());
   }
 }
