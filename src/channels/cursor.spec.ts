@@ -20,7 +20,7 @@ const EPOCH = 'e';
 const HIGH_WATER = 300;
 
 /** A log in memory whose reads take their time, and whose news may get lost. */
-class ModelLog implements Pick<ChannelLog, 'read' | 'reach' | 'onAppended'> {
+class ModelLog implements Pick<ChannelLog, 'read' | 'reach' | 'onAppended' | 'onReset'> {
   private readonly kept: Entry[] = [];
   head = 0;
   private first = 1;
@@ -28,6 +28,11 @@ class ModelLog implements Pick<ChannelLog, 'read' | 'reach' | 'onAppended'> {
 
   onAppended(listener: AppendedListener): void {
     this.listener = listener;
+  }
+
+  /** Its epoch stays. */
+  onReset(): void {
+    // Nobody is ever told.
   }
 
   append(count: number, tell: boolean): void {

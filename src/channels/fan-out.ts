@@ -26,6 +26,7 @@ export class FanOut implements OnModuleDestroy {
   ) {
     this.window = new BatchWindow(settings.batchWindow, (batch) => this.deliver(batch));
     log.onAppended((batch) => this.window.add(batch));
+    log.onReset((channel, epoch) => this.reset(channel, epoch));
   }
 
   /** The server is leaving: what is durable reaches the clients before they are sent away. */
@@ -67,6 +68,13 @@ export class FanOut implements OnModuleDestroy {
       const { connection } = subscription;
       if (subscription.isSlow && subscription.lag === 'disconnect') connection.close('too_slow');
       else this.readerOf(connection).add(subscription);
+    }
+  }
+
+  /** The log lost its data while clients were connected, or may have: only joining anew can tell them so. */
+  private reset(channel: string, epoch: string): void {
+    for (const subscription of this.channels.get(channel) ?? []) {
+      if (subscription.epoch !== epoch) subscription.connection.close('restarting');
     }
   }
 

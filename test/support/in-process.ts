@@ -32,6 +32,9 @@ export interface TestServer {
   readonly dataDir: string;
 }
 
+/** Seconds: clients go one after another, and a test is not to wait for those that it left behind. */
+const DRAIN_SECONDS = 0.3;
+
 const running = new Set<NestFastifyApplication>();
 const directories: string[] = [];
 
@@ -44,7 +47,14 @@ afterEach(async () => {
 /** Starts all of Belfry. Its log shows errors only. */
 export async function startBelfry(settings: Partial<Settings> = {}): Promise<TestServer> {
   const dataDir = settings.dataDir ?? newDirectory();
-  const all = { host: '127.0.0.1', port: 0, logLevel: 'error', ...settings, dataDir } as const;
+  const all = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'error',
+    drainSeconds: DRAIN_SECONDS,
+    ...settings,
+    dataDir,
+  } as const;
   return listen(await createServer(settingsWith(all)), dataDir);
 }
 
@@ -61,7 +71,10 @@ export interface FloorOptions {
  * `BELFRY_TEST_ADAPTER=stock` puts Nest's own adapter in place of ours: what a floor test shows then fails, as it should.
  */
 export async function startGateways({ gateways, settings = {}, logger }: FloorOptions): Promise<TestServer> {
-  @Module({ imports: [GatewayModule, SettingsModule.forRoot(settingsWith(settings))], providers: gateways })
+  @Module({
+    imports: [GatewayModule, SettingsModule.forRoot(settingsWith({ drainSeconds: DRAIN_SECONDS, ...settings }))],
+    providers: gateways,
+  })
   class Floor {}
   const app = await NestFactory.create<NestFastifyApplication>(Floor, new FastifyAdapter(), {
     logger: logger ?? false,

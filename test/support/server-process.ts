@@ -67,7 +67,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
 export function runServer(env: Record<string, string> = {}, args: readonly string[] = []) {
   const directory = mkdtempSync(join(tmpdir(), 'belfry-data-'));
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', DATA_DIR: directory, ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', DATA_DIR: directory, DRAIN_SECONDS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let written = '';
