@@ -14,6 +14,8 @@ import { Inbox } from './inbox.ts';
 import type { InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
 import { Reply } from './reply.ts';
+import { NO_ROUTES, withRoutes } from './routes.ts';
+import type { Handler } from './routes.ts';
 
 /** Frames in a row that are not of the endpoint's protocol, after which a client is closed with 4502. */
 const MAX_MALFORMED = 10;
@@ -39,8 +41,10 @@ export function dispatcherOf(socket: WebSocket & { readonly [DISPATCHER]?: Dispa
 
 /** Hands the frames of one connection to its gateways. */
 export class Dispatcher implements InboxOwner<Buffer> {
-  /** As Nest binds them to a socket: with guards, pipes, interceptors and filters around each. Few, so that a list will do. */
-  private handlers: readonly WsMessageHandler[] = [];
+  /** What each handler is for. The same list for all connections of a path; few, so that a list will do. */
+  private routes = NO_ROUTES;
+  /** The handlers, in the order of `routes`, as Nest binds them to a socket: with guards, pipes and filters around each. */
+  private handlers: readonly Handler[] = [];
   private readonly inbox: Inbox<Buffer> = new Inbox<Buffer>(this);
   private opening: Promise<unknown>[] | undefined;
   private streams: Set<Subscription> | undefined;
@@ -68,7 +72,8 @@ export class Dispatcher implements InboxOwner<Buffer> {
 
   /** Adds the handlers of one gateway. Two gateways of a path may handle the same event: both do, in this order. */
   route(handlers: readonly WsMessageHandler[]): void {
-    this.handlers = this.handlers.length === 0 ? handlers : [...this.handlers, ...handlers];
+    this.routes = withRoutes(this.routes, handlers);
+    this.handlers = [...this.handlers, ...handlers.map(({ callback }) => callback)];
   }
 
   /** Makes the first frame wait until `step`, a gateway's `handleConnection`, has finished. */
@@ -145,11 +150,12 @@ export class Dispatcher implements InboxOwner<Buffer> {
     // Answers that come later overlap with those of the same event alone: what a client sends next sees what it sent before.
     if (this.awaited > 0 && request.event !== this.awaitedEvent) await this.awaitedAtMost(0);
     let isKnown = false;
-    for (const handler of this.handlers) {
-      if (handler.message !== request.event) continue;
+    for (const [index, { event, byHand }] of this.routes.entries()) {
+      const handler = this.handlers[index];
+      if (event !== request.event || !handler) continue;
       isKnown = true;
       try {
-        await this.run(handler, request, reply);
+        await this.run(handler, byHand, { request, reply });
       } catch (exception) {
         this.report(exception, request.event);
         reply.error(exception);
@@ -162,9 +168,12 @@ export class Dispatcher implements InboxOwner<Buffer> {
    * Runs one handler. Resolves with its value, with the first one of a stream, or when that ends without one. A stream goes on
    * beside later frames until it ends or the client goes; so does an answer that comes later.
    */
-  private async run(handler: WsMessageHandler, request: Request, reply: Reply): Promise<void> {
-    const byHand = handler.isAckHandledManually;
-    const result: unknown = await handler.callback(request.data, byHand ? reply.ack : undefined, reply);
+  private async run(
+    handler: Handler,
+    byHand: boolean,
+    { request, reply }: { readonly request: Request; readonly reply: Reply },
+  ): Promise<void> {
+    const result: unknown = await handler(request.data, byHand ? reply.ack : undefined, reply);
     if (isObservable(result)) await this.stream(result, { request, reply, byHand });
     else if (!this.take(result, request, reply) && !byHand) reply.end(true);
     if (this.awaited >= MAX_AWAITED) await this.awaitedAtMost(MAX_AWAITED - 1);
