@@ -2,117 +2,16 @@
  * The cursor rule against a model: whatever happens - joins, batches, slow clients, trims, lost news, a log that fails for a
  * while - each subscriber's view is a contiguous piece of the log, gaps are told exactly, and nothing is lost at the end.
  */
-import { EventEmitter } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import type { AppendedListener, Batch, ChannelLog, Entry, Page, PageRequest, Reach } from '../engine/channel-log.ts';
+import type { ChannelLog } from '../engine/channel-log.ts';
 import type { Connection } from '../gateway/connection.ts';
-import { ENVELOPE } from '../gateway/messages/envelope.ts';
-import type { Frame } from '../gateway/messages/frame.ts';
 import type { Lag } from '../settings/channel-rules.ts';
 import { settingsWith } from '../settings/settings.ts';
+import { CHANNEL, EPOCH, HIGH_WATER, ModelClient, ModelLog } from './cursor-model.contract.ts';
 import { FanOut } from './fan-out.ts';
 import { startOf } from './start.ts';
 import { Subscription } from './subscription.ts';
-
-const CHANNEL = 'model';
-const EPOCH = 'e';
-const HIGH_WATER = 300;
-
-/** A log in memory whose reads take their time, and whose news may get lost. */
-class ModelLog implements Pick<ChannelLog, 'read' | 'reach' | 'onAppended' | 'onReset'> {
-  private readonly kept: Entry[] = [];
-  head = 0;
-  private first = 1;
-  private listener: AppendedListener = () => undefined;
-
-  onAppended(listener: AppendedListener): void {
-    this.listener = listener;
-  }
-
-  /** Its epoch stays. */
-  onReset(): void {
-    // Nobody is ever told.
-  }
-
-  append(count: number, tell: boolean): void {
-    const entries = Array.from({ length: count }, (_each, i) => {
-      const offset = this.head + 1 + i;
-      return { offset, json: JSON.stringify({ offset, pad: 'x'.repeat(60) }) };
-    });
-    this.kept.push(...entries);
-    this.head += count;
-    const batch: Batch = { channel: CHANNEL, epoch: EPOCH, entries };
-    if (tell) this.listener(batch);
-  }
-
-  trim(keep: number): void {
-    while (this.kept.length > keep) this.kept.shift();
-    this.first = this.head - this.kept.length + 1;
-  }
-
-  reachNow(): Reach {
-    return { epoch: EPOCH, head: this.head, first: this.first };
-  }
-
-  async reach(): Promise<Reach> {
-    await nextTurn();
-    return this.reachNow();
-  }
-
-  async read({ after, limit }: PageRequest): Promise<Page> {
-    const entries = this.kept.filter(({ offset }) => offset > after).slice(0, Math.min(limit, 3));
-    const page = { ...this.reachNow(), entries };
-    await nextTurn();
-    return page;
-  }
-}
-
-/** A client that reads when the model says so, and remembers what it was told. */
-class ModelClient {
-  readonly heard: number[] = [];
-  readonly gaps: Array<[number, number]> = [];
-  closed: string | undefined;
-  private readonly drainable = new EventEmitter();
-  format = ENVELOPE;
-  unsent = 0;
-
-  get isOpen(): boolean {
-    return this.closed === undefined;
-  }
-
-  async drained(limit: number): Promise<void> {
-    while (this.unsent > limit && this.isOpen) await new Promise((resolve) => this.drainable.once('drain', resolve));
-  }
-
-  drain(): void {
-    this.unsent = 0;
-    this.drainable.emit('drain');
-  }
-
-  write({ payload }: Frame): void {
-    const { data } = JSON.parse(payload.toString()) as { data: { offset: number } };
-    this.heard.push(data.offset);
-    this.unsent += payload.length;
-  }
-
-  /** The frames of the model are short: two bytes of header, the second one their length. */
-  share(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; at += 2 + (bytes[at + 1] ?? 0)) {
-      this.write({ payload: bytes.subarray(at + 2, at + 2 + (bytes[at + 1] ?? 0)), binary: false });
-    }
-  }
-
-  send(event: string, { from, to }: { from: number; to: number }): void {
-    if (event !== 'gap') throw new Error(`the model knows no event ${event}`);
-    this.gaps.push([from, to]);
-  }
-
-  close(reason: string): void {
-    this.closed = reason;
-    this.drainable.emit('drain');
-  }
-}
 
 type Step =
   | { readonly do: 'append'; readonly count: number; readonly tell: boolean }
@@ -158,7 +57,7 @@ async function play(steps: readonly Step[], lag: Lag): Promise<{ log: ModelLog; 
   }
   // Afterwards everything calms down: one more message that is told to all, and everyone reads on.
   log.append(1, true);
-  for (let i = 0; i < 40; i += 1) {
+  for (let i = 0; i < 60; i += 1) {
     for (const { client } of members) client.drain();
     await nextTurn();
   }
@@ -189,7 +88,7 @@ describe('the cursor rule', () => {
             expect(heard.at(-1)).toBe(log.head);
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 400 },
       );
     },
   );
@@ -217,8 +116,25 @@ describe('the cursor rule', () => {
       log.append(1, true);
       await nextTurn();
     }
-    expect(client.unsent).toBeLessThan(HIGH_WATER + 4 * 120);
-    expect(client.heard.length).toBeLessThan(10);
+    expect(client.unsent).toBeLessThan(HIGH_WATER + 7 * 120);
+    expect(client.heard.length).toBeLessThan(20);
+  });
+
+  it('catches up with a channel in which something is said all the time, without reading it message by message', async () => {
+    const log = new ModelLog();
+    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: 10_000 }));
+    const client = new ModelClient();
+    const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: 10_000 };
+    log.append(2, true);
+    const subscription = new Subscription({ ...options, lag: 'catch-up' });
+    subscription.startAt(EPOCH, 0);
+    fanOut.add(subscription);
+    for (let i = 0; i < 50; i += 1) {
+      log.append(1, true);
+      await nextTurn();
+    }
+    expect(client.heard).toEqual(Array.from({ length: 52 }, (_each, i) => i + 1));
+    expect(log.reads).toBeLessThanOrEqual(2);
   });
 
   it('closes who does not keep up where the lag is disconnect', async () => {
@@ -230,7 +146,7 @@ describe('the cursor rule', () => {
     subscription.startAt(EPOCH, 0);
     fanOut.add(subscription);
     for (let i = 0; i < 5; i += 1) await nextTurn();
-    for (let i = 0; i < 10; i += 1) log.append(1, true);
+    for (let i = 0; i < 30; i += 1) log.append(1, true);
     expect(client.closed).toBe('too_slow');
   });
 
@@ -243,7 +159,7 @@ describe('the cursor rule', () => {
     subscription.startAt(EPOCH, 0);
     fanOut.add(subscription);
     for (let i = 0; i < 5; i += 1) await nextTurn();
-    for (let i = 0; i < 20; i += 1) log.append(1, true);
+    for (let i = 0; i < 30; i += 1) log.append(1, true);
     const { length } = client.heard;
     fanOut.remove(subscription);
     client.drain();

@@ -6,14 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ChannelLog } from '../engine/channel-log.ts';
 import type { Connection } from '../gateway/connection.ts';
+import { PAGE_SHARE } from './subscription.ts';
 import type { Subscription } from './subscription.ts';
 import { framesOf } from './encode.ts';
 
 /** Messages of one page. */
 const PAGE_SIZE = 500;
 
-/** The share of HIGH_WATER that one page may fill; half of it is free before a page is read, whatever its frames add to it. */
-const PAGE_SHARE = 1 / 4;
+/** The share of HIGH_WATER that is free before a page is read: room for it, and for what was offered meanwhile. */
 const DRAINED_SHARE = 1 / 2;
 
 /** Milliseconds before the log is asked again after it could not be read. */
@@ -94,7 +94,7 @@ export class Reader {
     if (!this.behind.delete(subscription) || !this.connection.isOpen) return;
     // The log lost its data while clients were connected: only joining anew can tell them so.
     if (page.epoch !== epoch) return this.connection.close('restarting');
-    subscription.take(page, framesOf(page.entries, this.connection.format));
+    subscription.take(page, (entries) => framesOf(entries, this.connection.format));
     if (subscription.isBehind) this.behind.add(subscription);
   }
 

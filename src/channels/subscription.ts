@@ -3,10 +3,13 @@
  * A batch is passed on only if it continues the cursor; whatever else happens - just joined, too slow, news that were lost -
  * leaves the subscription behind, and its reader brings it back to the head from the log.
  */
-import type { Batch, Page } from '../engine/channel-log.ts';
+import type { Batch, Entry, Page } from '../engine/channel-log.ts';
 import type { Connection } from '../gateway/connection.ts';
 import type { Frame } from '../gateway/messages/frame.ts';
 import type { Lag } from '../settings/channel-rules.ts';
+
+/** The share of HIGH_WATER that one page of the log may fill. */
+export const PAGE_SHARE = 1 / 4;
 
 /** Where a subscription is to begin. */
 export interface SubscriptionOptions {
@@ -31,6 +34,9 @@ export class Subscription {
   private slow = false;
   /** The newest message that was offered and not taken. */
   private missed = 0;
+  /** What was offered while its reader reads, to follow what is read: else a stream of news would be a race without end. */
+  private held: Batch[] | undefined;
+  private heldLength = 0;
 
   constructor({ connection, channel, lag, highWater }: SubscriptionOptions) {
     this.connection = connection;
@@ -73,26 +79,57 @@ export class Subscription {
     }
     this.live = false;
     this.missed = last;
+    if (this.slow) this.letGo();
+    else if (batch.epoch === this.epoch) this.hold(batch);
     return false;
   }
 
-  /** Passes on what was read from the log after the cursor, and becomes live if that reaches the head. */
-  take(page: Page, frames: readonly Frame[]): void {
+  /**
+   * Passes on what was read from the log after the cursor, and what was offered meanwhile. Becomes live if that reaches the head.
+   *
+   * @param encode entries for this connection
+   */
+  take(page: Page, encode: (entries: readonly Entry[]) => readonly Frame[]): void {
     this.tellGap(page.first - 1);
-    for (const frame of frames) this.connection.write(frame);
-    this.cursor += page.entries.length;
-    if (this.cursor >= Math.max(page.head, this.missed)) this.live = true;
+    this.pass(page.entries, encode);
+    for (const { entries } of this.held ?? []) {
+      const next = entries.filter(({ offset }) => offset > this.cursor);
+      if (next[0]?.offset === this.cursor + 1) this.pass(next, encode);
+    }
+    if (this.cursor < Math.max(page.head, this.missed)) return;
+    this.live = true;
+    this.letGo();
   }
 
   /** For lag `latest`: leaves out everything before the newest message. */
   skipTo(head: number): void {
     this.slow = false;
+    this.letGo();
     this.tellGap(head - 1);
   }
 
   /** Has caught up with its client: its unsent frames have drained. */
   drained(): void {
     this.slow = false;
+  }
+
+  private pass(entries: readonly Entry[], encode: (entries: readonly Entry[]) => readonly Frame[]): void {
+    for (const frame of encode(entries)) this.connection.write(frame);
+    this.cursor += entries.length;
+  }
+
+  /** Keeps the newest batches, no more of them than a page may have: older ones are read like all that came before. */
+  private hold(batch: Batch): void {
+    const length = batch.entries.reduce((sum, { json }) => sum + json.length, 0);
+    if (this.heldLength + length > this.highWater * PAGE_SHARE) this.letGo();
+    if (length > this.highWater * PAGE_SHARE) return;
+    (this.held ??= []).push(batch);
+    this.heldLength += length;
+  }
+
+  private letGo(): void {
+    this.held = undefined;
+    this.heldLength = 0;
   }
 
   /** Tells that nothing up to `to` will come, if it has not come already. */
