@@ -17,4 +17,4 @@ export const FULL: Scale = {
 };
 
 /** For a look within two minutes. */
-export const QUICK: Scale = { name: 'quick', warmUp: 400, window: 700, idle: 2000, connects: 600, missedTries: 3 };
+export const QUICK: Scale = { name: 'quick', warmUp: 250, window: 700, idle: 2000, connects: 600, missedTries: 3 };

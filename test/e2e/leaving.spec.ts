@@ -19,6 +19,31 @@ describe('a server that is told to end', () => {
     },
   );
 
+  it('tells each client its own turn, serves it until then, and lets it go at it', async () => {
+    const server = await startServer({ DRAIN_SECONDS: '3' });
+    const clients: Client[] = [];
+    for (let i = 0; i < 6; i += 1) clients.push(await Client.joined(`${server.wsUrl}/ws`, 'news'));
+    const order: number[] = [];
+    const gone = clients.map(async (client, index) => {
+      const closing = await client.closed;
+      order.push(index);
+      return closing;
+    });
+    const ended = server.stop();
+    const goodbyes = await Promise.all(clients.map(async (client) => client.event('goodbye')));
+    const slots = goodbyes.map(({ data }) => data as { after: number; reason: string });
+    // 0.7 of the 3 seconds, in equal steps.
+    expect(slots).toEqual([0, 350, 700, 1050, 1400, 1750].map((after) => ({ after, reason: 'restarting' })));
+
+    const last = clients[5] as Client;
+    expect(await last.ask('message', { channel: 'news', text: 'still here' })).toMatchObject({ event: 'ack' });
+    await expect(Client.open(`${server.wsUrl}/ws`)).rejects.toThrow('503');
+
+    for (const closing of await Promise.all(gone)) expect(closing.code).toBe(1012);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
   it('exits with 0 within DRAIN_SECONDS although a client does not answer the goodbye', async () => {
     const server = await startServer({ DRAIN_SECONDS: '1' });
     const deaf = await Client.open(`${server.wsUrl}/ws`);
