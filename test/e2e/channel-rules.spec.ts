@@ -56,7 +56,7 @@ describe('lag', () => {
   });
 
   it('disconnect: a slow client is closed with 4001', async () => {
-    const { wsUrl } = await startBelfry({ channelsFile, highWater: 16 * 1024 });
+    const { wsUrl } = await startBelfry({ channelsFile, highWater: 16 * 1024, drainSeconds: 10 });
     const reader = await Client.joined(`${wsUrl}/ws`, 'strict.1');
     reader.socket.pause();
     await flood(`${wsUrl}/ws`, 'strict.1');

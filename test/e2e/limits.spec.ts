@@ -30,12 +30,12 @@ describe('limits', () => {
   });
 
   it('MAX_CONNECTIONS answers one more with 503 as JSON, and takes it when another has left', async () => {
-    const { wsUrl } = await startBelfry({ maxConnections: 2 });
+    const { wsUrl } = await startBelfry({ maxConnections: 2, drainSeconds: 1 });
     const [first] = [await Client.open(wsUrl), await Client.open(`${wsUrl}/ws`)];
     await expect(Client.open(wsUrl)).rejects.toThrow('503');
     const refused = await upgrade(Number(new URL(wsUrl).port));
     expect(refused).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n/);
-    expect(refused).toMatch(/\r\nRetry-After: 10\r\n/);
+    expect(refused).toMatch(/\r\nRetry-After: 1\r\n/);
     expect(refused).toMatch(/"code":"full"/);
     await first?.close();
     await expect(Client.welcomed(`${wsUrl}/ws`)).resolves.toBeDefined();
