@@ -119,11 +119,13 @@ export class GatewayAdapter extends WsAdapter {
     });
     // Nest adds one listener for each gateway of the path.
     server.setMaxListeners(0);
-    noteAgreements(server);
+    // Options of the gateway's own are between ws and its clients: then nothing is compressed for many.
+    const compressesItself = Boolean(options.perMessageDeflate);
+    if (!compressesItself) noteAgreements(server);
     server.on('wsClientError', (error, socket) =>
       refuse(socket, { status: 400, code: 'bad_handshake', detail: `${error.message}.` }),
     );
-    this.endpoints.set(path, { path, format, server });
+    this.endpoints.set(path, { path, format, server, compressesItself });
     return server;
   }
 
@@ -140,11 +142,13 @@ export class GatewayAdapter extends WsAdapter {
     socket.cork();
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
+      const gatewaySocket = webSocket as GatewaySocket;
+      gatewaySocket.writesAlone = endpoint.compressesItself && webSocket.extensions !== '';
       this.connect(
         endpoint,
         request,
         new Connection({
-          socket: webSocket as GatewaySocket,
+          socket: gatewaySocket,
           line: socket,
           user,
           path: endpoint.path,

@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly path: string;
   readonly format: FrameFormat;
   readonly server: WebSocketServer;
+  /** Whether ws itself compresses here, because the options of the gateway say so. */
+  readonly compressesItself: boolean;
 }
 
 /** All endpoints by path. Filled by the adapter while Nest registers the gateways. */

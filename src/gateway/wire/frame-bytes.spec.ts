@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import * as fc from 'fast-check';
 import * as ws from 'ws';
 import type { Frame } from '../messages/frame.ts';
-import { bytesOf, frameLength } from './frame-bytes.ts';
+import { bytesOf, frameLength, framesIn } from './frame-bytes.ts';
 
 /** ws exports it, its types don't. */
 const { Receiver } = ws as unknown as { Receiver: new (options: { allowSynchronousEvents: boolean }) => Writable };
@@ -54,6 +54,17 @@ describe('the bytes of frames', () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 5 }), (frames) => {
         expect(bytesOf(frames)).toHaveLength(frames.reduce((sum, each) => sum + frameLength(each), 0));
+      }),
+    );
+  });
+
+  it('can be taken apart again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(frame, fc.boolean()), { maxLength: 5 }), (marked) => {
+        const frames = marked.map(([each, compressed]) => (compressed ? { ...each, compressed } : each));
+        const apart = framesIn(bytesOf(frames));
+        expect(apart.map(asRead)).toEqual(frames.map(asRead));
+        expect(apart.map((each) => each.compressed)).toEqual(frames.map((each) => each.compressed));
       }),
     );
   });

@@ -24,6 +24,19 @@ export function bytesOf(frames: readonly Frame[]): Buffer {
   return bytes;
 }
 
+/** The frames that such bytes hold. Their payloads are pieces of the bytes, and not copied. */
+export function framesIn(bytes: Buffer): Frame[] {
+  const frames: Frame[] = [];
+  for (let offset = 0; offset < bytes.length;) {
+    const head = bytes[offset] ?? 0;
+    const [start, length] = payloadAt(bytes, offset);
+    offset = start + length;
+    const frame = { payload: bytes.subarray(start, offset), binary: (head & BINARY) !== 0 };
+    frames.push(head & RSV1 ? { ...frame, compressed: true } : frame);
+  }
+  return frames;
+}
+
 /** Bytes of one frame, its header included. */
 export function frameLength({ payload }: Frame): number {
   const length = Buffer.byteLength(payload);
@@ -33,6 +46,14 @@ export function frameLength({ payload }: Frame): number {
 function headerLength(payloadLength: number): number {
   if (payloadLength <= SHORT) return 2;
   return payloadLength <= MEDIUM ? 4 : 10;
+}
+
+/** Where the payload of the frame at `offset` starts, and its length. */
+function payloadAt(bytes: Buffer, offset: number): [number, number] {
+  const short = bytes[offset + 1] ?? 0;
+  if (short <= SHORT) return [offset + 2, short];
+  if (short === 126) return [offset + 4, bytes.readUInt16BE(offset + 2)];
+  return [offset + 10, Number(bytes.readBigUInt64BE(offset + 2))];
 }
 
 function writeFrame(bytes: Buffer, start: number, { payload, binary, compressed = false }: Frame): number {

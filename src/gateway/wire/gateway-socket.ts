@@ -3,6 +3,7 @@
  * here they come to terms: what was sent first leaves first, and no frame gets between the pieces of a message.
  */
 import { WebSocket } from 'ws';
+import type { Frame } from '../messages/frame.ts';
 
 type SendOptions = Parameters<WebSocket['send']>[1];
 type Data = Parameters<WebSocket['send']>[0];
@@ -12,6 +13,8 @@ type Callback = (error?: Error) => void;
 interface OtherWriter {
   /** Hands over what was sent so far. */
   flush(): void;
+  /** Hears that ws has handed over a message of its own. */
+  written(): void;
 }
 
 /** Made by ws for each upgrade (its option `WebSocket`). */
@@ -20,6 +23,11 @@ export class GatewaySocket extends WebSocket {
   outgoing: OtherWriter | undefined;
   /** Whether a message was begun with `fin: false` and has not ended: only control frames may come now (RFC 6455 section 5.4). */
   isMidMessage = false;
+  /**
+   * Whether ws compresses here and therefore sends in its own time: then it writes all there is, since whoever wrote beside it
+   * would get before what was sent earlier, or between the pieces of a message.
+   */
+  writesAlone = false;
 
   /** Whether frames can still be sent. */
   get isOpen(): boolean {
@@ -29,19 +37,30 @@ export class GatewaySocket extends WebSocket {
   override send(data: Data, callback?: Callback): void;
   override send(data: Data, options: SendOptions, callback?: Callback): void;
   override send(data: Data, options?: SendOptions | Callback, callback?: Callback): void {
+    if (typeof options === 'function') return this.send(data, {}, options);
     this.outgoing?.flush();
-    if (typeof options === 'function') super.send(data, options);
-    else {
-      this.isMidMessage = options?.fin === false;
-      super.send(data, options ?? {}, callback);
-    }
+    // As ws has it: whoever names `fin` and leaves it undefined goes on, too.
+    this.isMidMessage = options !== undefined && 'fin' in options && !options.fin;
+    super.send(data, options ?? {}, this.writesAlone ? this.andTell(callback) : callback);
     // What waited for the end of a message need not wait for the next turn.
     this.outgoing?.flush();
+  }
+
+  /** Sends a frame of the other writer's through ws, behind all that was sent before. */
+  pass({ payload, binary }: Frame): void {
+    super.send(payload, { binary, compress: false }, this.andTell());
   }
 
   /** What was sent before is not lost: it leaves before the close frame. */
   override close(code?: number, reason?: string | Buffer): void {
     this.outgoing?.flush();
     super.close(code, reason);
+  }
+
+  private andTell(callback?: Callback): Callback {
+    return (error) => {
+      callback?.(error);
+      this.outgoing?.written();
+    };
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Frame } from '../messages/frame.ts';
-import { bytesOf, frameLength } from './frame-bytes.ts';
+import { bytesOf, frameLength, framesIn } from './frame-bytes.ts';
 import type { GatewaySocket } from './gateway-socket.ts';
 
 /** Everyone who has something to send in this turn: one tick for all of them, not one for each. */
@@ -38,7 +38,7 @@ export class Outgoing {
 
   /** Bytes that were sent and that the kernel has not taken yet. */
   get unsent(): number {
-    return this.waitingBytes + this.line.writableLength;
+    return this.waitingBytes + (this.socket.writesAlone ? this.socket.bufferedAmount : this.line.writableLength);
   }
 
   /** Sends a frame of this client alone. */
@@ -58,8 +58,14 @@ export class Outgoing {
     this.first = this.rest = undefined;
     this.waitingBytes = 0;
     if (!this.socket.isOpen) return;
-    if (rest === undefined) this.line.write(Buffer.isBuffer(first) ? first : bytesOf([first]));
+    if (this.socket.writesAlone) for (const frame of toFrames([first, ...(rest ?? [])])) this.socket.pass(frame);
+    else if (rest === undefined) this.line.write(Buffer.isBuffer(first) ? first : bytesOf([first]));
     else this.writeTogether([first, ...rest]);
+    this.changed?.();
+  }
+
+  /** Hears that ws has handed over a message: there may be less unsent than there was. */
+  written(): void {
     this.changed?.();
   }
 
@@ -119,4 +125,8 @@ function toBuffers(items: readonly (Frame | Buffer)[]): Buffer[] {
   }
   if (frames.length > 0) chunks.push(bytesOf(frames));
   return chunks;
+}
+
+function toFrames(items: readonly (Frame | Buffer)[]): Frame[] {
+  return items.flatMap((item) => (Buffer.isBuffer(item) ? framesIn(item) : item));
 }
