@@ -32,7 +32,7 @@ describe('messages that became durable together', () => {
     const line = await openInMemory(server, path);
     await line.client.frame();
     if (path === '/ws') await line.client.ask('join', { channel: 'announcements' });
-    line.chunks.length = 0;
+    line.writes.length = 0;
     return line;
   }
 
@@ -44,11 +44,11 @@ describe('messages that became durable together', () => {
       author.send({ event: 'message', data: { channel: 'announcements', text: String(i) } });
     for (const { client } of lines) for (let i = 0; i < 64; i += 1) await client.event('message');
 
-    const [first, ...others] = lines.map(({ chunks }) => chunks);
-    expect(first?.length).toBeLessThan(16);
-    for (const chunks of others) {
-      expect(chunks).toHaveLength(first?.length ?? 0);
-      chunks.forEach((chunk, i) => expect(chunk).toBe(first?.[i]));
+    expect(lines[0]?.writes.length).toBeLessThan(16);
+    const [first, ...others] = lines.map(({ writes }) => writes.flat());
+    for (const buffers of others) {
+      expect(buffers).toHaveLength(first?.length ?? 0);
+      buffers.forEach((buffer, i) => expect(buffer).toBe(first?.[i]));
     }
   });
 
@@ -61,26 +61,27 @@ describe('messages that became durable together', () => {
     ];
     await channels.client.ask('message', { channel: 'announcements', text: 'hello' });
     for (const { client } of [plain, alsoPlain]) await client.frame();
-    expect(plain.chunks).toHaveLength(1);
-    expect(alsoPlain.chunks[0]).toBe(plain.chunks[0]);
-    expect(channels.chunks[0]).not.toBe(plain.chunks[0]);
+    const [first, second, other] = [plain, alsoPlain, channels].map(({ writes }) => writes[0]?.[0]);
+    expect(plain.writes).toHaveLength(1);
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
   });
 });
 
 describe('what is sent to one client in one turn', () => {
   it('is one write', async () => {
-    const { chunks, client } = await openInMemory(await startGateways({ gateways: [DeskGateway] }), '/desk');
-    chunks.length = 0;
+    const { writes, client } = await openInMemory(await startGateways({ gateways: [DeskGateway] }), '/desk');
+    writes.length = 0;
     for (let i = 0; i < 10; i += 1) connectionOf(socket).send('news', i);
     expect(await client.jsons(10)).toEqual(Array.from({ length: 10 }, (_each, i) => ({ event: 'news', data: i })));
-    expect(chunks).toHaveLength(1);
+    expect(writes).toHaveLength(1);
   });
 
   it('is one write, when answers that were awaited come together', async () => {
-    const { chunks, client } = await openInMemory(await startGateways({ gateways: [DeskGateway] }), '/desk');
-    chunks.length = 0;
+    const { writes, client } = await openInMemory(await startGateways({ gateways: [DeskGateway] }), '/desk');
+    writes.length = 0;
     for (let i = 0; i < 20; i += 1) client.send({ event: 'later', id: i });
     expect((await client.jsons(20)).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_each, i) => i));
-    expect(chunks).toHaveLength(1);
+    expect(writes).toHaveLength(1);
   });
 });
