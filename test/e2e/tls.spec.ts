@@ -81,6 +81,24 @@ describe('TLS', () => {
     }
   });
 
+  it('compresses what many hear over TLS, too', async () => {
+    await install(await pairFor('localhost'));
+    server = await startServer({ ...files(), COMPRESSION: 'true' });
+    const open = async (perMessageDeflate: boolean): Promise<Client> => {
+      const options = { rejectUnauthorized: false, perMessageDeflate };
+      const client = await Client.open(`${server?.wsUrl}/ws`, [], options);
+      await client.ask('join', { channel: 'news' });
+      return client;
+    };
+    const [compressing, plain] = [await open(true), await open(false)];
+    expect(compressing.socket.extensions).toBe('permessage-deflate');
+    for (let i = 0; i < 20; i += 1) {
+      const text = `${i} the bells ring `.repeat(200);
+      await plain.ask('message', { channel: 'news', text }, i);
+      expect((await compressing.event('message')).data).toMatchObject({ text });
+    }
+  });
+
   it('gives a renewed certificate to new connections, and drops none', async () => {
     await install(await pairFor('first'));
     server = await startServer(files());
