@@ -3,11 +3,16 @@
  * exception filter. Also takes hold of `handleConnection` and `handleDisconnect`, whose promises Nest lets go of.
  */
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import { EXCEPTION_FILTERS_METADATA, INTERCEPTORS_METADATA, PIPES_METADATA } from '@nestjs/common/constants.js';
+import {
+  EXCEPTION_FILTERS_METADATA,
+  GUARDS_METADATA,
+  INTERCEPTORS_METADATA,
+  PIPES_METADATA,
+} from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { GATEWAY_METADATA } from '@nestjs/websockets/constants.js';
 import type { WebSocket } from 'ws';
-import { CompletionInterceptor } from './messages/completion.interceptor.ts';
+import { CompletionGuard, CompletionInterceptor } from './messages/completion.ts';
 import { dispatcherOf } from './messages/dispatcher.ts';
 import { DtoPipe } from './messages/dto.pipe.ts';
 import { GatewayExceptionFilter } from './messages/gateway-exception.filter.ts';
@@ -22,7 +27,11 @@ const FLOOR = [
 ] as const;
 
 /** What a gateway needs besides if it has filters of its own. */
-const FLOOR_WITH_FILTERS = [[INTERCEPTORS_METADATA, new CompletionInterceptor()], ...FLOOR] as const;
+const FLOOR_WITH_FILTERS = [
+  [GUARDS_METADATA, new CompletionGuard()],
+  [INTERCEPTORS_METADATA, new CompletionInterceptor()],
+  ...FLOOR,
+] as const;
 
 /** Lays the floor under every gateway of `app`. To be called before the application is initialised; again does no harm. */
 export function layFloor(app: INestApplicationContext): void {

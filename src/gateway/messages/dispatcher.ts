@@ -175,6 +175,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
   ): Promise<void> {
     const result: unknown = await handler(request.data, byHand ? reply.ack : undefined, reply);
     if (isObservable(result)) await this.stream(result, { request, reply, byHand });
+    else if (reply.needsStream) reply.end(false);
     else if (!this.take(result, request, reply) && !byHand) reply.end(true);
     if (this.awaited >= MAX_AWAITED) await this.awaitedAtMost(MAX_AWAITED - 1);
   }
@@ -195,7 +196,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
         },
         error: reject,
         complete: () => {
-          if (!answersItself) reply.end(succeeded);
+          if (!answersItself || (reply.needsStream && !succeeded)) reply.end(succeeded);
           resolve();
         },
       });

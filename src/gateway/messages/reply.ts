@@ -11,6 +11,8 @@ import { GatewayError, toGatewayError } from './gateway-error.ts';
 /** What a request gets back. Also the last argument of a handler's execution context, so that filters find it. */
 export class Reply {
   private answered = false;
+  /** Whether its handler gives a stream if it is reached at all: then anything else says that it was stopped. */
+  needsStream = false;
 
   constructor(
     private readonly connection: Connection,
