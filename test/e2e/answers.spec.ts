@@ -81,6 +81,11 @@ class AnswersGateway {
     return NEVER;
   }
 
+  @SubscribeMessage('hangs')
+  async hangs(): Promise<never> {
+    return new Promise<never>(() => undefined);
+  }
+
   handleDisconnect(): void {
     wentAway();
   }
@@ -182,8 +187,8 @@ describe('the answer to a request', () => {
     expect(prices.observed).toBe(false);
   });
 
-  it('of a stream that is silent holds back nothing once its client has gone', async () => {
-    client.send({ event: 'never' });
+  it.each(['never', 'hangs'])('that never comes (%s) holds back nothing once its client has gone', async (event) => {
+    client.send({ event });
     client.send({ event: 'nothing' });
     await client.close();
     await expect(gone).resolves.toBeUndefined();

@@ -27,15 +27,16 @@ class DeskGateway {
   }
 }
 
-describe('messages that became durable together', () => {
-  async function joined(server: Awaited<ReturnType<typeof startBelfry>>, path: string): Promise<MemoryLine> {
-    const line = await openInMemory(server, path);
-    await line.client.frame();
-    if (path === '/ws') await line.client.ask('join', { channel: 'announcements' });
-    line.writes.length = 0;
-    return line;
-  }
+/** Joins `announcements`, which a client of `/` is in already. */
+async function joined(server: Awaited<ReturnType<typeof startBelfry>>, path: string): Promise<MemoryLine> {
+  const line = await openInMemory(server, path);
+  await line.client.frame();
+  if (path === '/ws') await line.client.ask('join', { channel: 'announcements' });
+  line.writes.length = 0;
+  return line;
+}
 
+describe('messages that became durable together', () => {
   it('reach every client of an endpoint as the same bytes in memory, in few writes', async () => {
     const server = await startBelfry();
     const lines = await Promise.all(['/ws', '/ws', '/ws'].map(async (path) => joined(server, path)));
