@@ -2,12 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import type { PerMessageDeflateOptions, WebSocket } from 'ws';
-import { connectionOf } from '../../src/gateway/connection.ts';
-import { bytesOf } from '../../src/gateway/wire/frame-bytes.ts';
+import type { PerMessageDeflateOptions } from 'ws';
 import { Client } from '../support/client.ts';
-import { startBelfry, startGateways } from '../support/in-process.ts';
+import { startBelfry } from '../support/in-process.ts';
 import type { TestServer } from '../support/in-process.ts';
 import { RawClient } from '../support/raw-client.ts';
 
@@ -207,46 +204,5 @@ describe('without COMPRESSION', () => {
     expect(client.header('Sec-WebSocket-Extensions')).toBeUndefined();
     client.send({ event: 'message', data: { channel: 'news', text: LONG } });
     expect((await client.frame()).rsv1).toBe(false);
-  });
-});
-
-describe('a gateway with options of its own', () => {
-  let socket: WebSocket;
-
-  @WebSocketGateway({ path: '/context', perMessageDeflate: { threshold: 0, serverNoContextTakeover: false } })
-  class ContextGateway {
-    handleConnection(its: WebSocket): void {
-      socket = its;
-    }
-
-    @SubscribeMessage('echo')
-    echo(): string {
-      return LONG;
-    }
-  }
-
-  @WebSocketGateway({ path: '/none', perMessageDeflate: false })
-  class NoneGateway {}
-
-  it.each([true, false])(
-    'compresses in its own way, context and all, and shared frames fit in (COMPRESSION=%s)',
-    async (compression) => {
-      const { wsUrl } = await startGateways({ gateways: [ContextGateway], settings: { compression } });
-      const client = await Client.open(`${wsUrl}/context`);
-      const connection = connectionOf(socket);
-      expect(connection.deflateWindow).toBeUndefined();
-      for (let i = 0; i < 4; i += 1) {
-        socket.send(`ws ${i} ${LONG}`);
-        connection.share(bytesOf([{ payload: `shared ${i} ${LONG}`, binary: false }]));
-        expect((await client.frame()).text).toBe(`ws ${i} ${LONG}`);
-        expect((await client.frame()).text).toBe(`shared ${i} ${LONG}`);
-        expect(await client.ask('echo')).toMatchObject({ data: LONG });
-      }
-    },
-  );
-
-  it('may refuse to compress although the server does', async () => {
-    const { wsUrl } = await startGateways({ gateways: [NoneGateway], settings: { compression: true } });
-    expect((await Client.open(`${wsUrl}/none`)).socket.extensions).toBe('');
   });
 });
