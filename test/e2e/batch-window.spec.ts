@@ -61,6 +61,7 @@ describe('with a BATCH_WINDOW', () => {
     expect(client.waiting).toEqual([]);
     void app.close();
     expect((await client.json()).data).toMatchObject({ offset: 4 });
+    expect((await client.json()).event).toBe('goodbye');
     expect((await client.closed).code).toBe(1012);
     expect(client.waiting).toEqual([]);
   });
