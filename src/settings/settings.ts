@@ -163,7 +163,7 @@ export class Settings {
   )
   readonly handshakeTimeout!: number;
 
-  /** Seconds (not milliseconds) that clients have to leave after SIGTERM, 1..600. All are closed with 1012 at once; those that do not answer are cut off. */
+  /** Seconds (not milliseconds) that clients have to leave after SIGTERM, 1..600. Each goes at its own turn within the first seven tenths; those that do not answer are cut off. */
   @FromEnv(
     'DRAIN_SECONDS',
     integer({ min: 1, max: 600, of: 'seconds' }),
