@@ -1,9 +1,13 @@
 /**
  * Plays one scenario from an empty data directory to the verdict.
  */
+import { join } from 'node:path';
 import { FAULTS } from './ledger/findings.ts';
 import type { Fault } from './ledger/findings.ts';
+import type { ReconnectFigures } from './ledger/reconnects.ts';
 import type { Form, Scenario } from './scenarios/scenario.ts';
+import type { House, Site } from './stage/house.ts';
+import { Server } from './stage/server.ts';
 import { Stage } from './stage/stage.ts';
 
 /** How it is played. */
@@ -22,20 +26,38 @@ export interface Outcome {
   /** Publications, each counted once. */
   readonly messages: number;
   readonly acknowledged: number;
+  /** Publications without a key of which nobody knows what became. */
+  readonly unanswered: number;
   /** Messages that subscribers were given, all together. */
   readonly delivered: number;
   readonly faults: Readonly<Record<Fault, number>>;
+  readonly reconnects: ReconnectFigures;
   /** Everything that went wrong, in sentences. Nothing did when it is empty. */
   readonly problems: readonly string[];
   readonly notes: readonly string[];
   readonly seconds: number;
 }
 
-/** Plays a scenario. Rejects only when the stage cannot be set; what goes wrong after that is in the outcome. */
-export async function play(scenario: Scenario, { form, seed, progress = () => undefined }: Playing): Promise<Outcome> {
+/** Plays a scenario on one server; as `playOn`. */
+export async function play(scenario: Scenario, playing: Playing): Promise<Outcome> {
+  return playOn(scenario, playing, async ({ directory, env, random }) =>
+    Server.start({ DATA_DIR: join(directory, 'data'), ...env }, random),
+  );
+}
+
+/**
+ * Plays a scenario. Rejects only when the stage cannot be set; what goes wrong after that is in the outcome.
+ *
+ * @param build starts what it is played on
+ */
+export async function playOn<Of extends House>(
+  scenario: Scenario<Of>,
+  { form, seed, progress = () => undefined }: Playing,
+  build: (site: Site) => Promise<Of>,
+): Promise<Outcome> {
   const begin = Date.now();
-  const { historySize, env = {} } = scenario;
-  const stage = await Stage.open({ seed, historySize, env, progress });
+  const { historySize, env = {}, mayForget = false } = scenario;
+  const stage = await Stage.open({ seed, historySize, env, mayForget, progress }, build);
   const { ledger } = stage;
   try {
     await stage.settle(await scenario.play(stage, form));
@@ -49,13 +71,15 @@ export async function play(scenario: Scenario, { form, seed, progress = () => un
   }
   await stage.close();
   const { clients, notes } = stage;
-  const { messages, acknowledged, delivered, findings, complaints } = ledger;
+  const { messages, acknowledged, unanswered, delivered, findings, complaints } = ledger;
   return {
     name: scenario.name,
     clients,
     messages,
     acknowledged,
+    unanswered,
     delivered,
+    reconnects: ledger.reconnects.figures,
     faults: Object.fromEntries(FAULTS.map((fault) => [fault, findings.count(fault)])) as Record<Fault, number>,
     problems: [...complaints, ...findings.sentences],
     notes,

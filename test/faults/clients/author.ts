@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PublishAck } from '../../../src/protocol/events.ts';
 import { keyOf, textOf } from '../ledger/key.ts';
 import type { TestClient } from './client.ts';
+import type { RawClient } from './raw-client.ts';
 
 /** How an author publishes. */
 export interface Pumping {
@@ -17,6 +18,30 @@ export interface Pumping {
   readonly length: number;
   /** Milliseconds from an answer to the next publication; none when left out: at full speed. */
   readonly pause?: () => number;
+}
+
+/** Milliseconds between two looks of an author without keys at whether its client is connected. */
+const LOOK = 20;
+
+/**
+ * Publishes to the channels in turn, without keys: what gets no answer is given up, as sending it again could double it. Resolves
+ * when there is to be no more.
+ */
+export async function pumpOnce(
+  client: RawClient,
+  { channels, more, length, pause }: Omit<Pumping, 'window'>,
+): Promise<void> {
+  for (let number = 1; more(); number += 1) {
+    while (!client.isConnected && more()) await wait(LOOK);
+    if (!more()) return;
+    const key = keyOf(client.name, number);
+    await client.publishOnce({
+      channel: channels[number % channels.length] ?? channels[0],
+      key,
+      text: textOf(key, length),
+    });
+    if (pause) await wait(pause());
+  }
 }
 
 /** Someone who publishes. */

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Envelope, HistoryAck, HistoryData } from '../../../src/protocol/events.ts';
 import type { ChannelRecord, Kept } from '../ledger/channel-record.ts';
+import { keyIn } from '../ledger/key.ts';
 
 const PAGE = 500;
 
@@ -53,7 +54,8 @@ export class HistoryReader {
       const page = await this.ask({ channel, after, limit: PAGE });
       for (const message of page.messages) {
         record.seen(page.epoch, message);
-        messages.push({ offset: message.offset, ...(message.key !== undefined && { key: message.key }) });
+        const { offset, text = '', key = keyIn(text) } = message;
+        messages.push({ offset, key });
       }
       const { epoch, first, last } = page;
       after = page.messages.at(-1)?.offset ?? last;

@@ -21,13 +21,21 @@ interface Unanswered extends Publication {
   readonly resolve: (ack: PublishAck) => void;
 }
 
+/** A publication without a key, which must not be sent a second time. */
+interface Single extends Publication {
+  readonly over: () => void;
+}
+
 /** A client without a library. */
 export class RawClient implements TestClient {
   readonly views: ReadonlyMap<string, View>;
   readonly name: string;
   /** Publications that are not answered, oldest first. */
   private readonly unanswered = new Map<string, Unanswered>();
+  private readonly singles = new Set<Single>();
   private readonly answers = new Map<RequestId, (frame: ServerFrame) => void>();
+  /** The channels that it is in, on the connection that there is. */
+  private readonly inside = new Set<string>();
   private readonly secret: string;
   private readonly timers = new Set<NodeJS.Timeout>();
   private socket: WebSocket | undefined;
@@ -55,6 +63,28 @@ export class RawClient implements TestClient {
       const unanswered = { ...publication, resolve };
       this.unanswered.set(publication.key, unanswered);
       if (this.welcomed) this.send(unanswered);
+    });
+  }
+
+  /** Whether it can send now. */
+  get isConnected(): boolean {
+    return this.welcomed;
+  }
+
+  /** Publishes without a key, on the connection that there is. Resolves when it is acknowledged, refused, or the line is gone. */
+  async publishOnce(publication: Publication): Promise<void> {
+    const { ledger } = this.options;
+    const { channel, key, text } = publication;
+    ledger.publishes(channel, key);
+    await new Promise<void>((over) => {
+      const single = { ...publication, over };
+      this.singles.add(single);
+      this.request('message', { channel, text }, (frame) => {
+        if (!this.singles.delete(single)) return;
+        if (frame.event === 'ack') ledger.acknowledges(key, frame.data as unknown as PublishAck);
+        else ledger.givesUp(channel, key);
+        over();
+      });
     });
   }
 
@@ -97,7 +127,14 @@ export class RawClient implements TestClient {
   private lost(code: number): void {
     this.welcomed = false;
     this.answers.clear();
+    this.inside.clear();
+    for (const { channel, key, over } of this.singles) {
+      this.options.ledger.givesUp(channel, key);
+      over();
+    }
+    this.singles.clear();
     if (this.closed) return;
+    this.options.ledger.reconnects.lost(this.name);
     if (!mayComeBack(code)) this.options.ledger.complain(`${this.name} was closed for good, with ${code}`);
     const { from, to } = COME_BACK;
     this.later(this.options.random.between(from, to), () => this.connect());
@@ -116,7 +153,7 @@ export class RawClient implements TestClient {
       case 'welcome':
         this.welcomed = true;
         for (const channel of this.views.keys()) this.join(channel);
-        if (this.views.size === 0) this.joinedAll();
+        if (this.views.size === 0) this.back();
         this.sendAgain();
         break;
       case 'message':
@@ -143,32 +180,53 @@ export class RawClient implements TestClient {
     const since = this.views.get(channel)?.position;
     this.ask('join', { channel, ...(since && { since }) }, (data) => {
       this.views.get(channel)?.joined(data as unknown as JoinAck);
-      if ([...this.views.values()].every(({ ack }) => ack)) this.joinedAll();
+      this.inside.add(channel);
+      if (this.inside.size === this.views.size) this.back();
     });
+  }
+
+  private back(): void {
+    this.joinedAll();
+    this.options.ledger.reconnects.back(this.name);
   }
 
   private send(publication: Unanswered): void {
     const { channel, key, text, resolve } = publication;
-    this.ask('message', { channel, key, text }, (data) => {
+    const { ledger } = this.options;
+    const answered = (data: Record<string, unknown>): void => {
       const ack = data as unknown as PublishAck;
-      this.options.ledger.acknowledges(key, ack);
+      ledger.acknowledges(key, ack);
       this.unanswered.delete(key);
       resolve(ack);
-    });
+    };
+    this.ask('message', { channel, key, text }, answered, () => ledger.postpones(channel, key));
   }
 
   /** What fails temporarily is asked again on the same connection; a new connection asks anew by itself. */
-  private ask(event: string, data: object, answered: (data: Record<string, unknown>) => void): void {
-    this.requests += 1;
-    const id = this.requests;
+  private ask(
+    event: string,
+    data: object,
+    answered: (data: Record<string, unknown>) => void,
+    refused: () => void = () => undefined,
+  ): void {
     const { socket } = this;
-    this.answers.set(id, (frame) => {
+    this.request(event, data, (frame) => {
       if (frame.event === 'ack') return answered(frame.data ?? {});
       const error = frame.data as unknown as ErrorData;
-      if (!error.temporary) this.options.ledger.complain(`${this.name}: ${event} was refused: ${error.message}`);
-      else this.later(TRY_AGAIN, () => socket === this.socket && this.welcomed && this.ask(event, data, answered));
+      if (!error.temporary) {
+        return this.options.ledger.complain(`${this.name}: ${event} was refused: ${error.message}`);
+      }
+      refused();
+      const isCurrent = (): boolean => socket === this.socket && this.welcomed;
+      this.later(TRY_AGAIN, () => isCurrent() && this.ask(event, data, answered, refused));
     });
-    socket?.send(JSON.stringify({ event, id, data }));
+  }
+
+  private request(event: string, data: object, answered: (frame: ServerFrame) => void): void {
+    this.requests += 1;
+    const id = this.requests;
+    this.answers.set(id, answered);
+    this.socket?.send(JSON.stringify({ event, id, data }));
   }
 
   private later(milliseconds: number, action: () => unknown): void {

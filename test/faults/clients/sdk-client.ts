@@ -15,6 +15,8 @@ export class SdkClient implements TestClient {
   readonly views: ReadonlyMap<string, View>;
   private readonly belfry: SdkBelfry;
   private closed = false;
+  /** The channels that it is in, on the connection that there is. */
+  private readonly inside = new Set<string>();
   private readonly joins: ReadonlyArray<Promise<unknown>>;
 
   constructor(
@@ -28,11 +30,15 @@ export class SdkClient implements TestClient {
       if (!temporary && !this.closed) ledger.complain(`${name}: ${message}`);
     });
     // Waits that grow up to 20 s are right for people; here they would leave the faults with nobody to happen to.
-    this.belfry.on('state', ({ kind }) => void (kind === 'waiting' && this.hurry()));
+    this.belfry.on('state', ({ kind }) => this.changed(kind));
     this.views = new Map(channels.map((channel) => [channel, ledger.view(name, channel)]));
     this.joins = [...this.views].map(async ([name_, view]) => {
       const channel = this.belfry.channel(name_);
-      channel.on('joined', (ack) => view.joined(ack));
+      channel.on('joined', (ack) => {
+        view.joined(ack);
+        this.inside.add(name_);
+        if (this.inside.size === this.views.size) ledger.reconnects.back(name);
+      });
       channel.on('gap', (gap) => view.gap(gap));
       channel.on('message', (message) => view.message(message));
       return channel.join();
@@ -61,6 +67,15 @@ export class SdkClient implements TestClient {
     this.closed = true;
     this.belfry.close();
     await Promise.resolve();
+  }
+
+  private changed(kind: string): void {
+    const { name, ledger } = this.options;
+    if (kind === 'connected' && this.views.size === 0) ledger.reconnects.back(name);
+    if (kind !== 'waiting') return;
+    this.inside.clear();
+    ledger.reconnects.lost(name);
+    void this.hurry();
   }
 
   private async hurry(): Promise<void> {

@@ -19,6 +19,11 @@ export function textOf(key: string, length: number): string {
   return key.padEnd(length, '.');
 }
 
+/** The key that a text was made for: what tells publications apart that are sent without one. */
+export function keyIn(text: string): string {
+  return text.replace(/\.*$/, '');
+}
+
 /** Whether a text is one that `textOf` made for that key. */
 export function fits(text: string | undefined, key: string): boolean {
   return text !== undefined && text.startsWith(key) && /^\.*$/.test(text.slice(key.length));

@@ -136,7 +136,11 @@ describe('the verdict finds', () => {
       },
     ],
     ['a log that began anew', { lost: 5 }, { acked: ackAll, told: all, kept: { epoch: 'e2', last: 0 } }],
-    ['a changed epoch', { lost: 2 }, { acked: nothing, told: (v) => (all(v), v.joined(joined(4, { epoch: 'e2' }))) }],
+    [
+      'a changed epoch',
+      { lost: 2 },
+      { acked: nothing, told: (v) => (all(v), v.joined(joined(4, { epoch: 'e2', recovered: false }))) },
+    ],
     [
       'a changed text',
       { lost: 1 },

@@ -1,10 +1,11 @@
 /**
  * The books of a run: what was published and acknowledged, what every subscriber was given, and the verdict over both.
  */
-import type { PublishAck } from '../../../src/protocol/events.ts';
+import type { Position, PublishAck } from '../../../src/protocol/events.ts';
 import { ChannelRecord } from './channel-record.ts';
-import type { Kept } from './channel-record.ts';
+import type { Kept, Terms } from './channel-record.ts';
 import { Findings } from './findings.ts';
+import { Reconnects } from './reconnects.ts';
 import { View } from './view.ts';
 
 /** The end of a channel: what is still kept, and how much must be. */
@@ -18,12 +19,17 @@ export interface End {
 export class Ledger {
   /** Everything that went wrong so far. */
   readonly findings = new Findings();
+  /** Who lost its line, and how soon it was back. */
+  readonly reconnects = new Reconnects();
   private readonly records = new Map<string, ChannelRecord>();
   private readonly views: Array<{ readonly channel: string; readonly view: View }> = [];
   private readonly published = new Set<string>();
   private readonly said: string[] = [];
   private events = 0;
+  private readonly givenUp = new Set<string>();
   private awaited: { readonly count: number; readonly reached: () => void } | undefined;
+
+  constructor(private readonly terms: Terms = { mayForget: false }) {}
 
   /** Grows with every event: as long as it does, somebody is still being told something. */
   get pulse(): number {
@@ -38,6 +44,21 @@ export class Ledger {
   /** Publications that were acknowledged. */
   get acknowledged(): number {
     return [...this.records.values()].reduce((sum, record) => sum + record.acknowledgedCount, 0);
+  }
+
+  /** Publications without a key whose answer stayed out: nobody knows of them, and nobody sends them again. */
+  get unanswered(): number {
+    return this.givenUp.size;
+  }
+
+  /** Publications that were acknowledged, and are gone together with the epoch that they were acknowledged in. */
+  get forgotten(): number {
+    return [...this.records.values()].reduce((sum, { forgotten }) => sum + forgotten, 0);
+  }
+
+  /** New epochs that subscribers were told of, all together. */
+  get newEpochs(): number {
+    return this.views.reduce((sum, { view }) => sum + view.newEpochs, 0);
   }
 
   /** Messages that subscribers were given, all together. */
@@ -66,6 +87,17 @@ export class Ledger {
     this.published.add(key);
   }
 
+  /** A publication was refused for now; it will be sent again. */
+  postpones(channel: string, key: string): void {
+    this.recordOf(channel).loosen(key);
+  }
+
+  /** A publication without a key was refused, or its line broke: it cannot be sent again. */
+  givesUp(channel: string, key: string): void {
+    this.recordOf(channel).loosen(key);
+    this.givenUp.add(key);
+  }
+
   /** The server acknowledged a publication, be it once more. */
   acknowledges(key: string, ack: PublishAck): void {
     this.events += 1;
@@ -88,10 +120,10 @@ export class Ledger {
     return view;
   }
 
-  /** The views that have not reached that offset of a channel. */
-  behind(channel: string, offset: number): readonly View[] {
+  /** The views that have not reached that position of a channel. */
+  behind(channel: string, { epoch, offset }: Position): readonly View[] {
     const views = this.views.filter((each) => each.channel === channel).map(({ view }) => view);
-    return views.filter(({ position }) => (position?.offset ?? -1) < offset);
+    return views.filter(({ position }) => position?.epoch !== epoch || position.offset < offset);
   }
 
   /** Judges a channel, once everybody was told everything. */
@@ -104,7 +136,7 @@ export class Ledger {
   recordOf(channel: string): ChannelRecord {
     const known = this.records.get(channel);
     if (known) return known;
-    const record = new ChannelRecord(channel, this.findings);
+    const record = new ChannelRecord(channel, this.findings, this.terms);
     this.records.set(channel, record);
     return record;
   }

@@ -25,6 +25,8 @@ export class View {
   private holes: Range[] = [];
   /** Set while a join has said that something is missing and no gap has told what. */
   private owesGap = false;
+  /** Epochs that it was told of after its first. */
+  newEpochs = 0;
 
   constructor(
     private readonly name: string,
@@ -46,14 +48,7 @@ export class View {
       this.last = { epoch, offset };
       return;
     }
-    if (epoch !== since.epoch) {
-      this.add(
-        'lost',
-        `the epoch changed from ${since.epoch} to ${epoch}: nobody knows what came after ${since.offset}`,
-      );
-      this.last = { epoch, offset };
-      return;
-    }
+    if (epoch !== since.epoch) return this.beginAnew(since, ack);
     // What this client was told, it was told before this answer was made: the log cannot have got it back.
     const gone = this.gaps.at(-1)?.to ?? 0;
     if (gone >= first) this.add('wrong gap', `told that ${gone} is gone, but ${first} is still kept`);
@@ -107,6 +102,21 @@ export class View {
         this.add('wrong gap', `told of ${from}..${to}, but kept are ${kept.first}..${kept.last}`);
       }
     }
+  }
+
+  /** The log has forgotten something, or may have: whoever was in the old epoch has to hear that, and starts anew. */
+  private beginAnew(since: Position, { epoch, offset, recovered }: JoinAck): void {
+    this.last = { epoch, offset };
+    this.newEpochs += 1;
+    const change = `the epoch changed from ${since.epoch} to ${epoch}`;
+    if (!this.record.terms.mayForget) this.add('lost', `${change}: nobody knows what came after ${since.offset}`);
+    if (recovered) this.add('lost', `${change}, and it was told that it missed nothing`);
+    // What it was given was whole, as far as it went.
+    for (const { from, to } of this.holes) this.add('lost', `was never given ${from}..${to}`, to - from + 1);
+    this.holes = [];
+    this.given.length = 0;
+    this.gaps.length = 0;
+    this.owesGap = false;
   }
 
   private judgeHole(from: number, to: number, first: number): void {

@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '../random.ts';
+import type { House } from './house.ts';
 import { ROOT } from '../../support/root.ts';
 
 const MAIN = join(ROOT, 'dist/main.js');
@@ -29,7 +30,7 @@ const MAX_OUTPUT = 20_000;
 const PORTS = { from: 20_000, to: 30_000 } as const;
 
 /** A server under test. */
-export class Server {
+export class Server implements House {
   private child: ChildProcess | undefined;
   private written = '';
 
@@ -51,9 +52,13 @@ export class Server {
     return server;
   }
 
+  get address(): string {
+    return `ws://${HOST}:${this.port}`;
+  }
+
   /** `ws://127.0.0.1:21234/ws`, past every proxy. */
   get url(): string {
-    return `ws://${HOST}:${this.port}/ws`;
+    return `${this.address}/ws`;
   }
 
   /** The end of what it has written. */
@@ -113,6 +118,18 @@ export class Server {
       // No Linux, or no such process any more.
       return undefined;
     }
+  }
+
+  /** Ends it by SIGTERM. */
+  async leave(): Promise<readonly string[]> {
+    if (!this.isUp) return [`the server had ended by itself:\n${this.output}`];
+    const code = await this.stop();
+    return code === 0 ? [] : [`the server left with ${code}:\n${this.output}`];
+  }
+
+  /** As `killNow`. */
+  abandon(): void {
+    this.killNow();
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * What a scenario plays on: one server, a proxy for each client, and the ledger. Whatever was started here is ended by `close`.
+ * What a scenario plays on: one server or several, the clients, most with a proxy of their own, and the ledger. Whatever was started
+ * here is ended by `close`.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,7 +16,8 @@ import type { Sdk } from '../clients/sdk.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { FaultProxy } from '../proxy/proxy.ts';
 import { Random } from '../random.ts';
-import { Server } from './server.ts';
+import type { House, Site } from './house.ts';
+import type { Server } from './server.ts';
 
 /** How a stage is set. */
 export interface StageOptions {
@@ -24,6 +26,8 @@ export interface StageOptions {
   readonly historySize: number;
   /** Settings of the server besides. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the log may lose its memory, as long as it says so. */
+  readonly mayForget?: boolean;
   /** Told how far the scenario is, 0..1. */
   readonly progress: (share: number) => void;
 }
@@ -38,36 +42,44 @@ export interface Seat<Client extends TestClient = TestClient> {
 const QUIET = 30_000;
 const LOOK = 20;
 
-/** One run's server, proxies, clients and books. */
-export class Stage {
-  readonly ledger = new Ledger();
+/** One run's servers, proxies, clients and books. */
+export class Stage<Of extends House = Server> {
+  readonly ledger: Ledger;
   readonly random: Random;
   readonly progress: (share: number) => void;
   /** What a reader of the report should know besides the counts. */
   readonly notes: string[] = [];
   /** Tabs that were opened. */
   tabs = 0;
-  private readonly seats: Seat[] = [];
+  private readonly seated: TestClient[] = [];
   private readonly proxies: FaultProxy[] = [];
   private sdkModule: Promise<Sdk> | undefined;
 
   private constructor(
     private readonly options: StageOptions,
-    readonly server: Server,
+    readonly server: Of,
     private readonly directory: string,
   ) {
+    this.ledger = new Ledger({ mayForget: options.mayForget ?? false });
     this.random = new Random(options.seed);
     this.progress = options.progress;
     process.once('exit', this.abandon);
   }
 
-  /** Starts a server on an empty data directory. */
-  static async open(options: StageOptions): Promise<Stage> {
+  /**
+   * Opens a stage in an empty directory.
+   *
+   * @param build starts what it is played on
+   */
+  static async open<Of extends House>(options: StageOptions, build: (site: Site) => Promise<Of>): Promise<Stage<Of>> {
     const directory = await mkdtemp(join(tmpdir(), 'belfry-faults-'));
     try {
       const { historySize, env, seed } = options;
-      const data = { DATA_DIR: join(directory, 'data'), HISTORY_SIZE: String(historySize) };
-      const server = await Server.start({ ...data, ...env }, new Random(seed ^ process.pid));
+      const server = await build({
+        directory,
+        env: { HISTORY_SIZE: String(historySize), ...env },
+        random: new Random(seed ^ process.pid),
+      });
       return new Stage(options, server, directory);
     } catch (error) {
       await rm(directory, { recursive: true });
@@ -77,7 +89,7 @@ export class Stage {
 
   /** How many clients there are, in seats and in a browser's tabs. */
   get clients(): number {
-    return this.seats.length + this.tabs;
+    return this.seated.length + this.tabs;
   }
 
   /** A proxy before the server. */
@@ -94,9 +106,19 @@ export class Stage {
 
   /** Seats a client with Belfry's library, which listens to these channels. */
   async sdk(name: string, channels: readonly string[] = []): Promise<Seat<SdkClient>> {
-    this.sdkModule ??= loadSdk(this.directory);
-    const sdk = await this.sdkModule;
+    const sdk = await this.library();
     return this.seat(name, channels, (options) => new SdkClient(sdk, options));
+  }
+
+  /** Lets a client without a library in, which connects to where the servers are found, with no proxy of its own. */
+  async plainRaw(name: string, channels: readonly string[] = []): Promise<RawClient> {
+    return this.admit(new RawClient(this.optionsOf(name, this.server.address, channels)));
+  }
+
+  /** As `plainRaw`, with Belfry's library. */
+  async plainSdk(name: string, channels: readonly string[] = []): Promise<SdkClient> {
+    const sdk = await this.library();
+    return this.admit(new SdkClient(sdk, this.optionsOf(name, this.server.address, channels)));
   }
 
   /** Asks the server itself. */
@@ -114,8 +136,9 @@ export class Stage {
     await this.patiently('publications are unanswered', Promise.all(publishing));
     await this.asking(async (reader) => {
       for (const channel of this.ledger.channels) {
-        const { last } = await reader.reach(channel);
-        await this.until(`subscribers of ${channel} are behind`, () => this.ledger.behind(channel, last).length === 0);
+        const { epoch, last: offset } = await reader.reach(channel);
+        const isBehind = (): boolean => this.ledger.behind(channel, { epoch, offset }).length > 0;
+        await this.until(`subscribers of ${channel} are behind`, () => !isBehind());
       }
     });
   }
@@ -148,14 +171,11 @@ export class Stage {
     });
   }
 
-  /** Ends everything that was started here, the server by SIGTERM: it must leave with 0. */
+  /** Ends everything that was started here, servers by SIGTERM: they must leave with 0. */
   async close(): Promise<void> {
-    await this.each(this.seats.map(({ client }) => client.close()));
+    await this.each(this.seated.map((client) => client.close()));
     await this.each(this.proxies.map((proxy) => proxy.close()));
-    const wasUp = this.server.isUp;
-    const code = await this.server.stop();
-    if (!wasUp) this.ledger.complain(`the server had ended by itself:\n${this.server.output}`);
-    else if (code !== 0) this.ledger.complain(`the server left with ${code}:\n${this.server.output}`);
+    for (const problem of await this.server.leave()) this.ledger.complain(problem);
     await rm(this.directory, { recursive: true });
     process.off('exit', this.abandon);
   }
@@ -167,9 +187,9 @@ export class Stage {
     }
   }
 
-  /** When this process is ended before the stage is closed, neither server nor files may stay behind. */
+  /** When this process is ended before the stage is closed, neither servers nor files may stay behind. */
   private readonly abandon = (): void => {
-    this.server.killNow();
+    this.server.abandon();
     rmSync(this.directory, { recursive: true, force: true });
   };
 
@@ -179,10 +199,22 @@ export class Stage {
     make: (options: ClientOptions) => Client,
   ): Promise<Seat<Client>> {
     const proxy = await this.proxy();
-    const client = make({ name, url: proxy.url, channels, ledger: this.ledger, random: this.random.fork() });
-    const seat = { client, proxy };
-    this.seats.push(seat);
-    await this.patiently(`${name} cannot join`, client.ready());
-    return seat;
+    const client = await this.admit(make(this.optionsOf(name, proxy.url, channels)));
+    return { client, proxy };
+  }
+
+  private optionsOf(name: string, url: string, channels: readonly string[]): ClientOptions {
+    return { name, url, channels, ledger: this.ledger, random: this.random.fork() };
+  }
+
+  private async admit<Client extends TestClient>(client: Client): Promise<Client> {
+    this.seated.push(client);
+    await this.patiently(`${client.name} cannot join`, client.ready());
+    return client;
+  }
+
+  private async library(): Promise<Sdk> {
+    this.sdkModule ??= loadSdk(this.directory);
+    return this.sdkModule;
   }
 }
