@@ -1,5 +1,6 @@
 /**
- * A line to Redis that tests may break: it forwards every byte until it is told to keep the answers, or to hang up.
+ * A line to Redis that tests may break: it forwards every byte until it is told to keep the answers, to hang up, or to swallow
+ * everything, on the connection for news alone or on all of them.
  */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -7,11 +8,18 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { targetOf } from './redis-server.contract.ts';
 import type { RedisTarget } from '../../settings/redis-url.ts';
 
+/** How a connection that subscribes to something looks, as RESP. */
+const SUBSCRIBES = /\r\ns?subscribe\r\n/i;
+
 /** A proxy in front of one Redis. */
 export class FaultyLine {
   /** While true, what Redis answers does not arrive. */
   isDeaf = false;
+  /** While true, connections are taken, and nothing goes either way over those that were made meanwhile. */
+  isDead = false;
   private readonly sockets = new Set<Socket>();
+  /** The ends of connections over which news come. */
+  private readonly news = new Set<Socket>();
   private lost = new Set<Socket>();
 
   private constructor(
@@ -29,17 +37,23 @@ export class FaultyLine {
   }
 
   get target(): RedisTarget {
-    return targetOf(`redis://127.0.0.1:${(this.listener.address() as AddressInfo).port}`);
+    return targetOf(this.url);
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${(this.listener.address() as AddressInfo).port}`;
   }
 
   /** Swallows from now on what goes either way over the connections that there are, and ends none of them. */
-  swallow(): void {
-    this.lost = new Set(this.sockets);
+  swallow(which: 'all' | 'news' = 'all'): void {
+    this.lost = new Set(which === 'all' ? this.sockets : this.news);
   }
 
-  /** Ends all connections. */
-  hangUp(): void {
-    for (const socket of this.sockets) socket.destroy();
+  /** Ends all connections, or those for news. Says how many. */
+  hangUp(which: 'all' | 'news' = 'all'): number {
+    const ends = [...(which === 'all' ? this.sockets : this.news)];
+    for (const socket of ends) socket.destroy();
+    return ends.length;
   }
 
   /** Ends it. */
@@ -51,7 +65,9 @@ export class FaultyLine {
 
   private accept(client: Socket): void {
     const redis = connect({ port: this.port, host: '127.0.0.1', noDelay: true });
+    if (this.isDead) this.lost.add(client);
     client.on('data', (bytes) => {
+      if (!this.news.has(client) && SUBSCRIBES.test(bytes.toString('latin1'))) this.news.add(client);
       if (!this.lost.has(client)) redis.write(bytes);
     });
     redis.on('data', (bytes) => {
@@ -64,7 +80,7 @@ export class FaultyLine {
       this.sockets.add(one);
       one.on('error', () => undefined);
       one.on('close', () => {
-        this.sockets.delete(one);
+        for (const ends of [this.sockets, this.news, this.lost]) ends.delete(one);
         other.destroy();
       });
     }

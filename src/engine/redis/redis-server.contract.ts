@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -16,10 +17,11 @@ import { parseRedisUrl } from '../../settings/redis-url.ts';
 import type { RedisTarget } from '../../settings/redis-url.ts';
 import { clientsFor } from './connection/clients.ts';
 
-const INSTALL = 'No redis-server is installed: apt-get install redis-server';
+/** What to do where there is none. */
+export const INSTALL = 'No redis-server is installed: apt-get install redis-server';
 
 /** Whether there is a server to start. */
-const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
+export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
 
 /** `describe` where there is a Redis; otherwise one skipped test, or one that fails when CI is set. */
 export function describeWithRedis(name: string, tests: () => void): void {
@@ -82,7 +84,7 @@ export class RedisServer {
 
   private constructor(
     readonly port: number,
-    private readonly directory: string,
+    readonly directory: string,
   ) {}
 
   /** Starts one, with arguments as `redis-server` takes them. It saves nothing unless they say so. */
@@ -121,17 +123,32 @@ export class RedisServer {
 
   /** kill -9. */
   async kill(): Promise<void> {
-    const process = this.process;
-    if (!process || process.exitCode !== null || process.signalCode !== null) return;
-    const ended = once(process, 'exit');
-    process.kill('SIGKILL');
-    await ended;
+    await this.end('SIGKILL');
+  }
+
+  /** Lets it end in good order. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Ends it and removes what it kept, without waiting: the process that started it is about to end. */
+  abandon(): void {
+    this.signal('SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** Ends it and removes what it kept. */
   async remove(): Promise<void> {
     await this.kill();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const process = this.process;
+    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    const ended = once(process, 'exit');
+    process.kill(signal);
+    await ended;
   }
 }
 

@@ -1,0 +1,90 @@
+/**
+ * Who is there while a cluster's parts fail: subscribers with and without the library, spread over all nodes by the front, and
+ * authors at speed, some of them without keys. They stay the same people in every scenario.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { Author, pumpOnce } from '../clients/author.ts';
+import type { Form } from '../scenarios/scenario.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { Cluster } from './cluster.ts';
+
+/** How many there are, authors included, and what is between two publications of an author, in milliseconds. */
+const CROWDS = {
+  short: { raw: 16, sdk: 4, channels: 4, pause: { from: 0, to: 4 } },
+  long: { raw: 160, sdk: 40, channels: 16, pause: { from: 0, to: 8 } },
+} as const;
+
+/** Authors with keys that publish several at a time, and those of the library and without keys, one at a time. */
+const AUTHORS = { raw: 4, sdk: 2, once: 2 } as const;
+const WINDOW = 4;
+const LENGTH = 120;
+
+/** Channels that each subscriber listens to. */
+const HEARS = 2;
+
+/** Clients that connect at the same time. */
+const AT_ONCE = 20;
+
+/** A crowd that talks. */
+export interface Crowd {
+  /** Waits until so many more publications are acknowledged. */
+  talk(more: number): Promise<void>;
+  /** Waits for a time in which everybody talks. */
+  talkFor(milliseconds: number): Promise<void>;
+  /** Has everybody finish. Gives what is still unanswered. */
+  quiet(): Promise<ReadonlyArray<Promise<unknown>>>;
+}
+
+/** Lets everybody in, and has them begin to talk. */
+export async function gather(stage: Stage<Cluster>, form: Form): Promise<Crowd> {
+  const { raw, sdk, channels: count, pause } = CROWDS[form];
+  const channels = Array.from({ length: count }, (_each, i) => `hall-${i}`) as [string, ...string[]];
+  const heardBy = (i: number): string[] =>
+    Array.from({ length: HEARS }, (_each, j) => channels[(i + j * (1 + (i % 3))) % count] ?? '');
+  const raws = await inTurns(raw, (i) => stage.plainRaw(`raw-${i}`, [...new Set(heardBy(i))]));
+  const sdks = await inTurns(sdk, (i) => stage.plainSdk(`sdk-${i}`, [...new Set(heardBy(i + 1))]));
+
+  let isOver = false;
+  const random = stage.random.fork();
+  const pumping = {
+    channels,
+    more: () => !isOver,
+    length: LENGTH,
+    pause: () => random.between(pause.from, pause.to),
+  };
+  const talking = [
+    ...raws.slice(0, AUTHORS.raw).map((client) => new Author(client).pump({ ...pumping, window: WINDOW })),
+    ...sdks.slice(0, AUTHORS.sdk).map((client) => new Author(client).pump({ ...pumping, window: 1 })),
+    ...raws.slice(-AUTHORS.once).map((client) => pumpOnce(client, pumping)),
+  ];
+
+  const { ledger } = stage;
+  const talk = async (more: number): Promise<void> => {
+    let isReached = false;
+    ledger.whenAcknowledged(ledger.acknowledged + more, () => (isReached = true));
+    await stage.until('nothing is acknowledged any more', () => isReached);
+  };
+  return {
+    talk,
+    talkFor: async (milliseconds) => {
+      await wait(milliseconds);
+      await talk(1);
+    },
+    quiet: async () => {
+      await stage.until('clients are still away', () => ledger.reconnects.missing === 0);
+      await stage.server.allReady();
+      await talk(1);
+      isOver = true;
+      return talking;
+    },
+  };
+}
+
+async function inTurns<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const size = Math.min(AT_ONCE, count - from);
+    made.push(...(await Promise.all(Array.from({ length: size }, (_each, i) => make(from + i)))));
+  }
+  return made;
+}
