@@ -70,6 +70,7 @@ export async function playOn<Of extends House>(
     ledger.complain(`no verdict: ${(error as Error).message}\n${stage.server.output}`);
   }
   await stage.close();
+  if (mayForget) stage.notes.push(`${ledger.forgotten} acknowledged messages were lost, and all clients told`);
   const { clients, notes } = stage;
   const { messages, acknowledged, unanswered, delivered, findings, complaints } = ledger;
   return {

@@ -3,12 +3,17 @@
  * to Redis, which can be broken; each can be killed, stopped and started again on its port.
  */
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FaultyLine } from '../../../src/engine/redis/line.contract.ts';
 import { HAS_REDIS, INSTALL, RedisServer } from '../../../src/engine/redis/redis-server.contract.ts';
 import type { House, Site } from '../stage/house.ts';
 import { Server } from '../stage/server.ts';
 import { Front } from './front.ts';
+
+/** What the names of channels with presence begin with. */
+export const ROOM = 'room-';
 
 const HOST = '127.0.0.1';
 
@@ -39,14 +44,19 @@ export class Cluster implements House {
   ) {}
 
   /** Starts all of it. Resolves when every node is ready. */
-  static async start({ nodes: count, redis: args }: ClusterPlan, { env, random }: Site): Promise<Cluster> {
+  static async start({ nodes: count, redis: args }: ClusterPlan, { directory, env, random }: Site): Promise<Cluster> {
     if (!HAS_REDIS) throw new Error(INSTALL);
+    const rules = join(directory, 'channels.json');
+    await writeFile(rules, JSON.stringify({ [`${ROOM}*`]: { presence: true } }));
     const redis = await RedisServer.start(...args);
     const nodes: Node[] = [];
     try {
       for (let i = 0; i < count; i += 1) {
         const line = await FaultyLine.open(redis.port);
-        const server = await Server.start({ ...env, ENGINE: 'redis', REDIS_URL: line.url }, random);
+        const server = await Server.start(
+          { ...env, ENGINE: 'redis', REDIS_URL: line.url, CHANNELS_FILE: rules },
+          random,
+        );
         nodes.push({ name: `node ${i + 1}`, server, line });
       }
       const [first, ...others] = nodes;

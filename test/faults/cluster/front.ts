@@ -63,7 +63,7 @@ export class Front {
 
   private async watch(backend: Backend): Promise<void> {
     while (!this.isClosed) {
-      backend.isReady = await isReady(backend.port);
+      backend.isReady = await answersReady(backend.port);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
@@ -78,7 +78,10 @@ export class Front {
   }
 
   private tryNext(client: Socket, [port, ...others]: readonly number[]): void {
-    if (port === undefined || this.isClosed) return client.destroy() && undefined;
+    if (port === undefined || this.isClosed) {
+      client.destroy();
+      return;
+    }
     const node = connect({ port, host: HOST, noDelay: true });
     this.hold(node);
     const failed = (): void => this.tryNext(client, others);
@@ -99,7 +102,7 @@ export class Front {
   }
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function answersReady(port: number): Promise<boolean> {
   try {
     const answer = await fetch(`http://${HOST}:${port}/health/ready`, { signal: AbortSignal.timeout(PATIENCE) });
     await answer.arrayBuffer();
