@@ -108,6 +108,11 @@ describe('docker compose with three nodes', () => {
     expect(directives('proxy_pass')).toEqual([`http://$nodes:${inside}`]);
   });
 
+  it('logs no request with its query, where a client may have a secret: nginx does from its level "error" on', () => {
+    expect(directives('error_log')).toEqual(['stderr crit']);
+    expect(read('deploy/proxy/nginx.conf')).not.toMatch(/\$(request|request_uri|args|query_string)\b(?=[^\n]*')/);
+  });
+
   it('leaves a silent client open for longer than it takes Belfry to notice a dead one', () => {
     const noticed = (defaults.heartbeatInterval + defaults.heartbeatTimeout) / 1000;
     for (const name of ['proxy_read_timeout', 'proxy_send_timeout', 'send_timeout']) {
