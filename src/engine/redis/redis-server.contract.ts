@@ -9,7 +9,6 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster, Redis } from 'ioredis';
@@ -152,14 +151,25 @@ export class RedisServer {
   }
 }
 
+/**
+ * Below the range from which systems take the local end of outgoing connections: while a Redis is down, whoever looks for it could
+ * otherwise be given its own port, be connected to itself, and keep Redis from coming back.
+ */
+const PORTS = { from: 10_000, count: 10_000 } as const;
+
 /** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
+  const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+  const listener = createServer();
+  try {
+    listener.listen(port, '127.0.0.1');
+    await once(listener, 'listening');
+    return port;
+  } catch {
+    return freePort();
+  } finally {
+    listener.close();
+  }
 }
 
 /** Whether it has loaded what it kept, and takes commands. */

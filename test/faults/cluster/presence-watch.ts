@@ -1,6 +1,7 @@
 /**
- * Presence over a node that dies: some users are there alone, some on another node as well, and somebody on each other node
- * listens. Whoever was there alone has to leave soon, once, and nobody else may.
+ * Presence while something fails: some users are on one node alone, some on another node as well, and somebody on each other node
+ * listens. When their node dies, whoever was there alone has to leave soon, once, and nobody else may; when only Redis does,
+ * nobody at all.
  */
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import type { Envelope, PresenceAck, PresenceData, WelcomeData } from '../../../
 import { secretOf } from '../clients/client.ts';
 import type { Random } from '../random.ts';
 import { ROOM } from './cluster.ts';
-import type { Node } from './cluster.ts';
+import type { Cluster, Node } from './cluster.ts';
 
 const CHANNEL = `${ROOM}watched`;
 const ALONE = 3;
@@ -19,6 +20,9 @@ const TWICE = 2;
 const PROMISED = 15_000;
 const AFTERWARDS = 1500;
 const LOOK = 20;
+
+/** Milliseconds after which a user who is wrongly taken to have gone has been told to have left. */
+const SETTLED = 13_000;
 
 /** Milliseconds for an answer. */
 const PATIENCE = 5000;
@@ -78,8 +82,9 @@ export class PresenceWatch {
     private readonly observers: readonly Guest[],
   ) {}
 
-  /** Fills the channel: `victim` is the node that is going to die. */
-  static async open(victim: Node, others: readonly [Node, ...Node[]], random: Random): Promise<PresenceWatch> {
+  /** Fills the channel: `victim` is the node that is going to die, if one is. */
+  static async open(cluster: Cluster, victim: Node, random: Random): Promise<PresenceWatch> {
+    const others = cluster.nodes.filter((node) => node !== victim);
     const alone: Guest[] = [];
     const twice: Guest[] = [];
     const observers: Guest[] = [];
@@ -87,7 +92,7 @@ export class PresenceWatch {
     for (let i = 0; i < ALONE; i += 1) alone.push(await Guest.enter(victim, secretOf(random)));
     for (let i = 0; i < TWICE; i += 1) {
       const secret = secretOf(random);
-      for (const node of [victim, others[i % others.length] ?? others[0]]) twice.push(await Guest.enter(node, secret));
+      for (const node of [victim, others[i % others.length] ?? victim]) twice.push(await Guest.enter(node, secret));
     }
     return new PresenceWatch(alone, twice, observers);
   }
@@ -118,6 +123,14 @@ export class PresenceWatch {
       if (others.length > 0) problems.push(`observer ${i} was told that ${others.join(', ')} left, who did not`);
     }
     return { problems, took };
+  }
+
+  /** Waits for the consequences of a fault that took nobody away. Gives what was wrong, in sentences. */
+  async undisturbed(): Promise<readonly string[]> {
+    await wait(SETTLED);
+    const left = new Set(this.observers.flatMap((observer) => observer.left));
+    const problems = [...left].map((user) => `${user} was told to have left, and is there`);
+    return [...problems, ...(await this.before())];
   }
 
   /** Ends it. */

@@ -41,9 +41,7 @@ export const nodeKilled: ClusterScenario = {
 async function killOne(stage: Stage<Cluster>, turn: number, before: number): Promise<number> {
   const { ledger, random, server: cluster } = stage;
   const victim = cluster.nodes[turn % cluster.nodes.length] ?? cluster.nodes[0];
-  const [other, ...others] = cluster.nodes.filter((node) => node !== victim);
-  if (!other) throw new Error('nobody is left to go on');
-  const watch = await PresenceWatch.open(victim, [other, ...others], random);
+  const watch = await PresenceWatch.open(cluster, victim, random);
   try {
     for (const problem of await watch.before()) ledger.complain(problem);
     let died: number | undefined;

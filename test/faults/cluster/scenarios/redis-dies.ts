@@ -8,6 +8,7 @@ import type { Stage } from '../../stage/stage.ts';
 import type { Cluster } from '../cluster.ts';
 import { gather } from '../crowd.ts';
 import { DiskCache } from '../disk-cache.ts';
+import { PresenceWatch } from '../presence-watch.ts';
 import { EVERYTHING, KEEPING } from './cluster-scenario.ts';
 import type { ClusterScenario } from './cluster-scenario.ts';
 
@@ -68,6 +69,7 @@ async function playDeaths(
 ): Promise<ReadonlyArray<Promise<unknown>>> {
   const { ledger, random, server: cluster } = stage;
   const crowd = await gather(stage, form);
+  const watch = await PresenceWatch.open(cluster, cluster.nodes[0], random);
   const count = DEATHS[form];
   for (let deaths = 1; deaths <= count; deaths += 1) {
     const epochs = ledger.newEpochs;
@@ -79,6 +81,9 @@ async function playDeaths(
     if (keeping !== 'always') await stage.until('nobody is told of a new epoch', () => ledger.newEpochs > epochs);
     stage.progress(deaths / count);
   }
+  // What comes of it late is waited for where there is time.
+  if (form === 'long') for (const problem of await watch.undisturbed()) ledger.complain(problem);
+  watch.close();
   stage.notes.push(`${count} times`);
   return crowd.quiet();
 }

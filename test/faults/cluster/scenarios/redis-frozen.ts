@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { gather } from '../crowd.ts';
+import { PresenceWatch } from '../presence-watch.ts';
 import { EVERYTHING } from './cluster-scenario.ts';
 import type { ClusterScenario } from './cluster-scenario.ts';
 
@@ -21,8 +22,9 @@ export const redisFrozen: ClusterScenario = {
   keeping: 'none',
   async play(stage, form) {
     const { times, frozen, between } = FORMS[form];
-    const { redis } = stage.server;
+    const { redis, nodes } = stage.server;
     const crowd = await gather(stage, form);
+    const watch = await PresenceWatch.open(stage.server, nodes[0], stage.random);
     for (let done = 1; done <= times; done += 1) {
       await crowd.talkFor(between);
       redis.signal('SIGSTOP');
@@ -31,7 +33,8 @@ export const redisFrozen: ClusterScenario = {
       await stage.server.allReady();
       stage.progress(done / times);
     }
-    await crowd.talkFor(between);
+    for (const problem of await watch.undisturbed()) stage.ledger.complain(problem);
+    watch.close();
     stage.notes.push(`${times} × ${frozen / 1000} s`);
     return crowd.quiet();
   },
