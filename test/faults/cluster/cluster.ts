@@ -90,14 +90,9 @@ export class Cluster implements House {
 
   /** Resolves when the front has every node among those that it gives connections to. */
   async allReady(): Promise<void> {
-    await this.until('not every node became ready', () => this.front.ready.length === this.nodes.length);
-  }
-
-  /** Resolves when the front has so many nodes. */
-  async until(otherwise: string, holds: () => boolean): Promise<void> {
     const end = Date.now() + PATIENCE;
-    while (!holds()) {
-      if (Date.now() > end) throw new Error(`${otherwise} within ${PATIENCE} ms\n${this.output}`);
+    while (this.front.ready.length < this.nodes.length) {
+      if (Date.now() > end) throw new Error(`not every node became ready within ${PATIENCE} ms\n${this.output}`);
       await wait(LOOK);
     }
   }

@@ -25,6 +25,10 @@ const LENGTH = 120;
 /** Channels that each subscriber listens to. */
 const HEARS = 2;
 
+/** Milliseconds from the acknowledgement of a message until everybody has it, when nothing fails and nobody else talks. */
+const PROMPT = 3000;
+const LOOK = 5;
+
 /** Clients that connect at the same time. */
 const AT_ONCE = 20;
 
@@ -34,7 +38,10 @@ export interface Crowd {
   talk(more: number): Promise<void>;
   /** Waits for a time in which everybody talks. */
   talkFor(milliseconds: number): Promise<void>;
-  /** Has everybody finish. Gives what is still unanswered. */
+  /**
+   * Has everybody finish, once all are back, and sees to it that then every message is there at once again: what is only found
+   * by looking for it now and then is not lost, and yet comes too late. Gives what is still unanswered.
+   */
   quiet(): Promise<ReadonlyArray<Promise<unknown>>>;
 }
 
@@ -55,9 +62,11 @@ export async function gather(stage: Stage<Cluster>, form: Form): Promise<Crowd> 
     length: LENGTH,
     pause: () => random.between(pause.from, pause.to),
   };
+  const many = raws.slice(0, AUTHORS.raw).map((client) => new Author(client));
+  const single = sdks.slice(0, AUTHORS.sdk).map((client) => new Author(client));
   const talking = [
-    ...raws.slice(0, AUTHORS.raw).map((client) => new Author(client).pump({ ...pumping, window: WINDOW })),
-    ...sdks.slice(0, AUTHORS.sdk).map((client) => new Author(client).pump({ ...pumping, window: 1 })),
+    ...many.map((author) => author.pump({ ...pumping, window: WINDOW })),
+    ...single.map((author) => author.pump({ ...pumping, window: 1 })),
     ...raws.slice(-AUTHORS.once).map((client) => pumpOnce(client, pumping)),
   ];
 
@@ -78,9 +87,22 @@ export async function gather(stage: Stage<Cluster>, form: Form): Promise<Crowd> 
       await stage.server.allReady();
       await talk(1);
       isOver = true;
+      await stage.settle(talking);
+      for (const author of [...many, ...single]) {
+        for (const channel of channels) await tellPromptly(stage, author, channel);
+      }
       return talking;
     },
   };
+}
+
+async function tellPromptly({ ledger }: Stage<Cluster>, author: Author, channel: string): Promise<void> {
+  const { epoch, offset } = await author.publish(channel, LENGTH);
+  const end = performance.now() + PROMPT;
+  const behind = (): number => ledger.behind(channel, { epoch, offset }).length;
+  while (behind() > 0 && performance.now() < end) await wait(LOOK);
+  if (behind() > 0)
+    ledger.complain(`${offset} of ${channel} had not reached ${behind()} subscribers ${PROMPT} ms after its ack`);
 }
 
 async function inTurns<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {

@@ -12,7 +12,6 @@ import type { Random } from '../random.ts';
 import { ROOM } from './cluster.ts';
 import type { Cluster, Node } from './cluster.ts';
 
-const CHANNEL = `${ROOM}watched`;
 const ALONE = 3;
 const TWICE = 2;
 
@@ -33,7 +32,10 @@ class Guest {
   readonly left: string[] = [];
   private readonly answers: Array<(frame: Envelope) => void> = [];
 
-  private constructor(private readonly socket: WebSocket) {
+  private constructor(
+    private readonly socket: WebSocket,
+    private readonly channel: string,
+  ) {
     socket.on('error', () => undefined);
     socket.on('message', (raw: Buffer) => {
       const frame = JSON.parse(raw.toString()) as Envelope;
@@ -47,9 +49,9 @@ class Guest {
   }
 
   /** Connects to a node, and joins. */
-  static async enter(node: Node, secret: string): Promise<Guest> {
+  static async enter(node: Node, channel: string, secret: string): Promise<Guest> {
     const socket = new WebSocket(`${node.server.url}?name=guest&client=${secret}`);
-    const guest = new Guest(socket);
+    const guest = new Guest(socket, channel);
     await once(socket, 'open', { signal: AbortSignal.timeout(PATIENCE) });
     await guest.ask('join');
     return guest;
@@ -67,9 +69,10 @@ class Guest {
 
   private async ask(event: string): Promise<unknown> {
     const answer = new Promise<Envelope>((resolve) => this.answers.push(resolve));
-    this.socket.send(JSON.stringify({ event, id: 1, data: { channel: CHANNEL } }));
+    this.socket.send(JSON.stringify({ event, id: 1, data: { channel: this.channel } }));
     const frame = await Promise.race([answer, wait(PATIENCE, undefined, { ref: false })]);
-    if (frame?.event !== 'ack') throw new Error(`${event} of ${CHANNEL} was answered ${JSON.stringify(frame?.data)}`);
+    if (frame?.event !== 'ack')
+      throw new Error(`${event} of ${this.channel} was answered ${JSON.stringify(frame?.data)}`);
     return frame.data;
   }
 }
@@ -85,14 +88,17 @@ export class PresenceWatch {
   /** Fills the channel: `victim` is the node that is going to die, if one is. */
   static async open(cluster: Cluster, victim: Node, random: Random): Promise<PresenceWatch> {
     const others = cluster.nodes.filter((node) => node !== victim);
+    // One of its own: in another's, that one's guests are still leaving.
+    const channel = `${ROOM}${secretOf(random)}`;
     const alone: Guest[] = [];
     const twice: Guest[] = [];
     const observers: Guest[] = [];
-    for (const node of others) observers.push(await Guest.enter(node, secretOf(random)));
-    for (let i = 0; i < ALONE; i += 1) alone.push(await Guest.enter(victim, secretOf(random)));
+    for (const node of others) observers.push(await Guest.enter(node, channel, secretOf(random)));
+    for (let i = 0; i < ALONE; i += 1) alone.push(await Guest.enter(victim, channel, secretOf(random)));
     for (let i = 0; i < TWICE; i += 1) {
       const secret = secretOf(random);
-      for (const node of [victim, others[i % others.length] ?? victim]) twice.push(await Guest.enter(node, secret));
+      for (const node of [victim, others[i % others.length] ?? victim])
+        twice.push(await Guest.enter(node, channel, secret));
     }
     return new PresenceWatch(alone, twice, observers);
   }
