@@ -69,7 +69,7 @@ export class RedisConnection {
     const end = new AbortController();
     const failed = new Promise<void>((resolve) => (connection.cannotStart = resolve));
     const timeout = pause(PATIENCE, undefined, { signal: end.signal }).catch(() => {});
-    await Promise.race([connection.gate.opened, failed, timeout]);
+    await Promise.race([connection.gate.passed(end.signal), failed, timeout]);
     end.abort();
     if (connection.startError) {
       await connection.close();
@@ -99,9 +99,9 @@ export class RedisConnection {
     this.whenConnected.add(listener);
   }
 
-  /** Resolves when Redis is connected, or never will be, as this was closed. */
-  async connected(): Promise<void> {
-    await this.gate.opened;
+  /** Resolves when Redis is connected, or never will be, as this was closed; or when `signal` says that nobody waits for it any more. */
+  async connected(signal: AbortSignal): Promise<void> {
+    await this.gate.passed(signal);
   }
 
   /** Sends a command, once; as `run`. */
@@ -194,8 +194,8 @@ export class RedisConnection {
 
   private async until<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
     while (!signal.aborted) {
-      await this.gate.opened;
-      if (this.isClosed) break;
+      await this.gate.passed(signal);
+      if (this.isClosed || signal.aborted) break;
       try {
         return await attempt();
       } catch (error) {

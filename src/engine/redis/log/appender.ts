@@ -97,8 +97,9 @@ export class Appender {
       }),
     ));
     while (lane.waiting.length > 0) {
-      const emptied = new Promise<void>((resolve) => (lane.giveUp = resolve));
-      await Promise.race([this.connection.connected(), emptied]);
+      const emptied = new AbortController();
+      lane.giveUp = () => emptied.abort();
+      await this.connection.connected(emptied.signal);
       if (lane.waiting.length > 0 && this.connection.isReady) await this.call(lane);
     }
     // Right behind the last look at what waits: an append that comes between the two would wait for nobody.
@@ -110,7 +111,13 @@ export class Appender {
     const sent = takeFrom(lane);
     const messages = sent.map(({ message }) => message);
     const call = { channel, number: (this.numbers += 1), at: this.terms.now(), messages };
-    const over = new Promise<void>((resolve) => (lane.giveUp = resolve));
+    const end = new AbortController();
+    const over = new Promise<void>((resolve) => {
+      lane.giveUp = () => {
+        end.abort();
+        resolve();
+      };
+    });
     while (sent.some(({ isSettled }) => !isSettled)) {
       try {
         const answer = await Promise.race([this.store.append(call), over]);
@@ -120,7 +127,8 @@ export class Appender {
         return;
       } catch (error) {
         if (failureOf(error) === 'refused') return settle(sent, ({ reject }) => reject(this.connection.refused(error)));
-        await Promise.race([over, pause(AGAIN, undefined, { ref: false }).then(() => this.connection.connected())]);
+        await Promise.race([over, pause(AGAIN, undefined, { ref: false })]);
+        await this.connection.connected(end.signal);
       }
     }
   }
