@@ -96,6 +96,12 @@ export class ChannelNews {
     return this.healing;
   }
 
+  /** As `heal`, with what was appended before this is called: a read that is under way may be older. */
+  async healAnew(): Promise<void> {
+    await this.healing;
+    await this.heal();
+  }
+
   /** Nobody hears it any more. */
   end(): void {
     this.isOver = true;

@@ -42,7 +42,7 @@ export class News {
     news.on('close', () => (this.isHeard = false));
     connection.onConnected(() => void this.resume());
     // In a Cluster servers come and go while it stays connected; ioredis subscribes anew, and says so.
-    if (connection.isCluster) news.on('subscribersReady', () => void this.look());
+    if (connection.isCluster) news.on('subscribersReady', () => void this.lookAnew());
     this.timer = setInterval(() => void this.look(), check).unref();
   }
 
@@ -120,6 +120,12 @@ export class News {
       // It is gone again; the next reconnect begins anew.
       return;
     }
+    await this.lookAnew();
+  }
+
+  /** Looks at every channel from now on: a look that is under way may have passed some of them before their news were lost. */
+  private async lookAnew(): Promise<void> {
+    await this.looking;
     await this.look();
   }
 
@@ -133,6 +139,6 @@ export class News {
     if (!this.connection.isReady) return;
     // A connection on which nothing comes may have died without a sign.
     if (!this.connection.isCluster) this.connection.news.ping().catch(() => {});
-    await inChunks([...this.watched.values()], async ({ news }) => news.heal());
+    await inChunks([...this.watched.values()], async ({ news }) => news.healAnew());
   }
 }
