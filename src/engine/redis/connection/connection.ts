@@ -26,6 +26,9 @@ const HEALTH = 900;
 /** Milliseconds before something is tried again that Redis did not take just now. */
 const AGAIN = 50;
 
+/** Milliseconds before a Redis that let us in and did not say what it is is asked again. */
+const ASK_AGAIN = 1000;
+
 /** A value in the environment of a script. */
 export type Argument = string | number;
 
@@ -42,6 +45,7 @@ export class RedisConnection {
   private startError: EngineStartError | undefined;
   private cannotStart: () => void = () => {};
   private flushesAlways = false;
+  private meeting: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly target: RedisTarget,
@@ -215,7 +219,9 @@ export class RedisConnection {
       this.flushesAlways = facts.flushesAlways;
       if (facts.warning !== undefined && !this.isTold) this.tell(facts.warning);
     } catch (error) {
-      return this.failed(error as Error);
+      this.failed(error as Error);
+      this.meetAgain();
+      return;
     }
     if (this.commands.status !== 'ready' || this.news.status !== 'ready') return;
     if (this.isTold) this.tell('Redis is there again.');
@@ -223,6 +229,14 @@ export class RedisConnection {
     this.reason = 'the connection was closed';
     this.gate.open();
     for (const listener of this.whenConnected) listener();
+  }
+
+  /** A connection that stays has no other occasion: without this Redis would be away for ever. */
+  private meetAgain(): void {
+    clearTimeout(this.meeting);
+    this.meeting = setTimeout(() => {
+      if (!this.gate.isOpen) void this.meet();
+    }, ASK_AGAIN).unref();
   }
 
   private failed(error: Error): void {

@@ -92,6 +92,21 @@ describeWithRedis('while Redis is away', () => {
     expect(offsetsOf({ log, news, resets: [], troubles: [] })).toEqual([1, 2]);
   });
 
+  // The connection stays, so that there is no other occasion to look at it again.
+  test('one that lets us in and answers nothing is asked again, until it answers', async () => {
+    const { log } = await nodes.open(server);
+    await log.append('a', said('one'));
+    const client = server.client();
+    await client.call('ACL', 'SETUSER', 'default', '-info');
+    for (const type of ['pubsub', 'normal']) await client.call('CLIENT', 'KILL', 'TYPE', type);
+    await until(async () => (await log.health()).status === 'down');
+    await expect(log.reach('a')).rejects.toThrow(EngineUnavailable);
+    await client.call('ACL', 'SETUSER', 'default', '+info');
+    client.disconnect();
+    await until(async () => (await log.health()).status === 'up');
+    expect((await log.append('a', said('two'))).offset).toBe(2);
+  });
+
   test('closing does not wait for it without end', async () => {
     const { log } = await nodes.open(server);
     await server.kill();
