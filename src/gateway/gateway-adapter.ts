@@ -143,7 +143,7 @@ export class GatewayAdapter extends WsAdapter {
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
       const gatewaySocket = webSocket as GatewaySocket;
-      gatewaySocket.writesAlone = endpoint.compressesItself && webSocket.extensions !== '';
+      gatewaySocket.compressesItself = endpoint.compressesItself && webSocket.extensions !== '';
       this.connect(
         endpoint,
         request,

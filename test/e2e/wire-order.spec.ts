@@ -48,6 +48,11 @@ const WAYS = {
     socket.send(text, { fin: false });
     socket.send('', () => undefined);
   },
+  'ws from a blob': (socket: WebSocket, text: string) => socket.send(new Blob([text])),
+  'ws in pieces from blobs': (socket: WebSocket, text: string) => {
+    socket.send(new Blob([text.slice(0, 1)]), { fin: false });
+    socket.send(new Blob([text.slice(1)]), { fin: true });
+  },
   'ws with a ping before': (socket: WebSocket, text: string) => {
     socket.ping();
     socket.send(text);

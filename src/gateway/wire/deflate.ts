@@ -2,7 +2,7 @@
  * Compressing for many: a payload is deflated once, without the context of what came before, so that every client that
  * agreed to `server_no_context_takeover` can be given the same bytes (RFC 7692 section 7.1.1.1).
  */
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Frame } from '../messages/frame.ts';
 
 /** Bytes below which a payload stays plain: without context so little shrinks by less than it costs. */
@@ -12,7 +12,7 @@ const WORTHWHILE = 256;
 const MOST = 1024 * 1024;
 
 /** What a deflate block ends with when it is flushed, and what is left out of the frame (RFC 7692 section 7.2.1). */
-const TAIL = 4;
+const TAIL = Buffer.from([0, 0, 0xff, 0xff]);
 
 /** Of zlib's nine levels the one behind which time grows much faster than what is saved. */
 const LEVEL = 3;
@@ -34,7 +34,12 @@ export function deflate(frames: readonly Frame[], window: number): Frame[] {
     // A window beyond the payload is memory that zlib clears for nothing.
     const windowBits = Math.min(window, Math.max(SMALLEST_WINDOW, Math.ceil(Math.log2(length))));
     const flushed = deflateRawSync(frame.payload, { level: LEVEL, windowBits, finishFlush: constants.Z_SYNC_FLUSH });
-    if (flushed.length - TAIL >= length) return frame;
-    return { ...frame, payload: flushed.subarray(0, -TAIL), compressed: true };
+    if (flushed.length - TAIL.length >= length) return frame;
+    return { ...frame, payload: flushed.subarray(0, -TAIL.length), compressed: true };
   });
+}
+
+/** The payload that `deflate` made this one of. */
+export function inflated(payload: Buffer): Buffer {
+  return inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
 }

@@ -4,6 +4,7 @@
  */
 import { WebSocket } from 'ws';
 import type { Frame } from '../messages/frame.ts';
+import { inflated } from './deflate.ts';
 
 type SendOptions = Parameters<WebSocket['send']>[1];
 type Data = Parameters<WebSocket['send']>[0];
@@ -23,11 +24,18 @@ export class GatewaySocket extends WebSocket {
   outgoing: OtherWriter | undefined;
   /** Whether a message was begun with `fin: false` and has not ended: only control frames may come now (RFC 6455 section 5.4). */
   isMidMessage = false;
+  /** Whether ws compresses here. */
+  compressesItself = false;
+  /** Blobs that ws still reads; it keeps back whatever is sent behind them. */
+  private blobs = 0;
+
   /**
-   * Whether ws compresses here and therefore sends in its own time: then it writes all there is, since whoever wrote beside it
+   * Whether ws sends in its own time, as it compresses or reads a Blob: then it writes all there is, since whoever wrote beside it
    * would get before what was sent earlier, or between the pieces of a message.
    */
-  writesAlone = false;
+  get writesAlone(): boolean {
+    return this.compressesItself || this.blobs > 0;
+  }
 
   /** Whether frames can still be sent. */
   get isOpen(): boolean {
@@ -41,14 +49,16 @@ export class GatewaySocket extends WebSocket {
     this.outgoing?.flush();
     // As ws has it: whoever names `fin` and leaves it undefined goes on, too.
     this.isMidMessage = options !== undefined && 'fin' in options && !options.fin;
-    super.send(data, options ?? {}, this.writesAlone ? this.andTell(callback) : callback);
+    const isBlob = data instanceof Blob && this.isOpen;
+    if (isBlob) this.blobs += 1;
+    super.send(data, options ?? {}, this.writesAlone ? this.andTell(callback, isBlob) : callback);
     // What waited for the end of a message need not wait for the next turn.
     this.outgoing?.flush();
   }
 
   /** Sends a frame of the other writer's through ws, behind all that was sent before. */
-  pass({ payload, binary }: Frame): void {
-    super.send(payload, { binary, compress: false }, this.andTell());
+  pass({ payload, binary, compressed }: Frame): void {
+    super.send(compressed ? inflated(payload as Buffer) : payload, { binary, compress: false }, this.andTell());
   }
 
   /** What was sent before is not lost: it leaves before the close frame. */
@@ -57,8 +67,9 @@ export class GatewaySocket extends WebSocket {
     super.close(code, reason);
   }
 
-  private andTell(callback?: Callback): Callback {
+  private andTell(callback?: Callback, isBlob = false): Callback {
     return (error) => {
+      if (isBlob) this.blobs -= 1;
       callback?.(error);
       this.outgoing?.written();
     };
