@@ -100,9 +100,8 @@ export class PresenceChannel {
   /** What Redis published. */
   receive(news: string): void {
     const [token = '', change, ...json] = news.split(' ');
-    if (change === 'joined' || change === 'left') {
-      this.terms.changed({ channel: this.channel, change, user: JSON.parse(json.join(' ')) as User });
-    }
+    const user = userOf(json.join(' '));
+    if (user && (change === 'joined' || change === 'left')) this.terms.changed({ channel: this.channel, change, user });
     this.awaited.get(token)?.add();
   }
 
@@ -159,6 +158,15 @@ export class PresenceChannel {
 
   private clock(): number {
     return this.terms.now?.() ?? performance.now();
+  }
+}
+
+/** Anybody may publish: what is no user is not ours, and must not end the process of everyone who hears it. */
+function userOf(json: string): User | undefined {
+  try {
+    return JSON.parse(json) as User;
+  } catch {
+    return undefined;
   }
 }
 

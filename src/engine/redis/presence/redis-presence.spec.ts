@@ -37,6 +37,22 @@ describeWithRedis('presence in Redis', () => {
     };
   });
 
+  // It used to be thrown where nobody could catch it, and ended the process of every node that heard it.
+  test('takes no harm from what somebody else publishes', async () => {
+    const connection = await RedisConnection.open(server.target, () => {});
+    const store = new RedisPresence(connection, { tick: NEVER });
+    const changes: string[] = [];
+    store.onChanged(({ change, user }: PresenceChange) => changes.push(`${change} ${user.id}`));
+    await store.enter('a', ann, 'c1');
+    const client = server.client();
+    for (const news of ['x joined {', 'x left', 'x', '']) await client.publish('belfry:{a}:presence', news);
+    client.disconnect();
+    await store.enter('a', { id: 'u2' }, 'c2');
+    expect(changes).toEqual(['joined u1', 'joined u2']);
+    await store.close();
+    await connection.close();
+  });
+
   describe('of several nodes', () => {
     interface Node {
       readonly store: RedisPresence;
