@@ -34,6 +34,18 @@ const SHORT = { heartbeatInterval: 100, heartbeatTimeout: 100 };
 const LONG = { heartbeatInterval: 3_600_000, heartbeatTimeout: 3_600_000 };
 
 describe('the heartbeat', () => {
+  // It used to stop at the first moment of the leave, which may last minutes: proxies then cut off who waits for its turn.
+  it('goes on while the server leaves, for those whose turn has not come', async () => {
+    const { app, wsUrl } = await startBelfry({ ...SHORT, drainSeconds: 2 });
+    const first = await Client.open(`${wsUrl}/ws`);
+    const last = await Client.open(`${wsUrl}/ws`);
+    const leaving = app.close();
+    await first.closed;
+    await once(last.socket, 'ping');
+    expect(last.socket.readyState).toBe(last.socket.OPEN);
+    await leaving;
+  });
+
   let connection: Promise<Connection>;
   let gone: Promise<Connection>;
 

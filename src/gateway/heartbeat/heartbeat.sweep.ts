@@ -3,7 +3,7 @@
  * HEARTBEAT_TIMEOUT more. A client that vanished without a word is gone within their sum.
  */
 import { Injectable } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../settings/settings.ts';
 import { Connections } from '../connections.ts';
 import type { Connection } from '../connection.ts';
@@ -13,7 +13,7 @@ const PASSES = 10;
 
 /** Looks after all connections. */
 @Injectable()
-export class HeartbeatSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class HeartbeatSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private readonly pass: number;
   private last = 0;
@@ -31,7 +31,8 @@ export class HeartbeatSweep implements OnApplicationBootstrap, BeforeApplication
     this.timer.unref();
   }
 
-  beforeApplicationShutdown(): void {
+  /** Not before: clients that have not had their turn to go yet are looked after as ever. */
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
