@@ -45,6 +45,8 @@ export class RedisConnection {
   private startError: EngineStartError | undefined;
   private cannotStart: () => void = () => {};
   private flushesAlways = false;
+  /** Scripts that this Redis was sent. */
+  private readonly sent = new Set<Script>();
   private meeting: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -116,6 +118,11 @@ export class RedisConnection {
   /** Runs a script, once. Rejects with whatever ioredis rejects with; `failureOf` says what that means. */
   async run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     corkTurn(this.commands);
+    // As text the first time: asked for by its digest first it would be done behind what is sent after it.
+    if (!this.sent.has(script)) {
+      this.sent.add(script);
+      return this.commands.eval(script.lua, keys.length, ...keys, ...args);
+    }
     try {
       return await this.commands.evalsha(script.sha, keys.length, ...keys, ...args);
     } catch (error) {
@@ -252,6 +259,7 @@ export class RedisConnection {
 
   private lost(): void {
     if (this.isClosed) return;
+    this.sent.clear();
     if (this.gate.isOpen) this.gate = new Gate();
     if (!this.isTold) this.tell(`Redis is away (${this.reason}): it is looked for until it is there.`);
     this.isTold = true;

@@ -53,6 +53,20 @@ describeWithRedis('presence in Redis', () => {
     await connection.close();
   });
 
+  // Redis knew the script for leaving and not that for entering: the entry was sent again, behind the leave.
+  test('somebody who comes and goes at once is not left behind', async () => {
+    const client = server.client();
+    await client.script('FLUSH');
+    client.disconnect();
+    const connection = await RedisConnection.open(server.target, () => {});
+    const store = new RedisPresence(connection, { tick: NEVER });
+    await store.leave('a', ann, 'c0');
+    await Promise.all([store.enter('a', ann, 'c1'), store.leave('a', ann, 'c1')]);
+    expect(await store.list('a')).toEqual([]);
+    await store.close();
+    await connection.close();
+  });
+
   describe('of several nodes', () => {
     interface Node {
       readonly store: RedisPresence;
