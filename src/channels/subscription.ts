@@ -90,7 +90,8 @@ export class Subscription {
    * @param encode entries for this connection
    */
   take(page: Page, encode: (entries: readonly Entry[]) => readonly Frame[]): void {
-    this.tellGap(page.first - 1);
+    // Where nothing follows, or not at once, it is no longer kept: trimmed, or deleted by somebody.
+    this.tellGap((page.entries[0]?.offset ?? page.head + 1) - 1);
     this.pass(page.entries, encode);
     for (const { entries } of this.held ?? []) {
       const next = entries.filter(({ offset }) => offset > this.cursor);

@@ -63,6 +63,29 @@ describeWithRedis('two nodes on one Redis', () => {
     for (const each of [author, back]) each.socket.terminate();
   });
 
+  // The messages behind a deleted one used to be told under the offsets of those before them, and the last of them twice.
+  it('tell a gap where an operator deleted messages, the newest too, and keep the offsets of the others', async () => {
+    const near = await Client.welcomed(`${here.wsUrl}/ws`);
+    for (const text of ['one', 'two', 'three', 'four']) await near.ask('message', { channel: 'holes', text });
+    const client = redis.client();
+    expect(await client.xdel('belfry:{holes}:log', '2-0', '4-0')).toBe(2);
+    client.disconnect();
+    await near.ask('join', { channel: 'holes', last: 4 });
+    const told = [];
+    for (let i = 0; i < 4; i += 1) {
+      const { event, data } = await near.json();
+      told.push([event, event === 'gap' ? [data?.['from'], data?.['to']] : [data?.['offset'], data?.['text']]]);
+    }
+    expect(told).toEqual([
+      ['message', [1, 'one']],
+      ['gap', [2, 2]],
+      ['message', [3, 'three']],
+      ['gap', [4, 4]],
+    ]);
+    await near.ask('message', { channel: 'holes', text: 'five' });
+    near.socket.terminate();
+  });
+
   it('tell clients of a quiet channel that its log was lost', async () => {
     const quiet = await Client.welcomed(`${here.wsUrl}/ws`);
     const author = await Client.welcomed(`${there.wsUrl}/ws`);

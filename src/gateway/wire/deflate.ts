@@ -40,6 +40,6 @@ export function deflate(frames: readonly Frame[], window: number): Frame[] {
 }
 
 /** The payload that `deflate` made this one of. */
-export function inflated(payload: Buffer): Buffer {
+export function inflatedAgain(payload: Buffer): Buffer {
   return inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
 }

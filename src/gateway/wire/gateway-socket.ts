@@ -4,7 +4,7 @@
  */
 import { WebSocket } from 'ws';
 import type { Frame } from '../messages/frame.ts';
-import { inflated } from './deflate.ts';
+import { inflatedAgain } from './deflate.ts';
 
 type SendOptions = Parameters<WebSocket['send']>[1];
 type Data = Parameters<WebSocket['send']>[0];
@@ -58,7 +58,7 @@ export class GatewaySocket extends WebSocket {
 
   /** Sends a frame of the other writer's through ws, behind all that was sent before. */
   pass({ payload, binary, compressed }: Frame): void {
-    super.send(compressed ? inflated(payload as Buffer) : payload, { binary, compress: false }, this.andTell());
+    super.send(compressed ? inflatedAgain(payload as Buffer) : payload, { binary, compress: false }, this.andTell());
   }
 
   /** What was sent before is not lost: it leaves before the close frame. */

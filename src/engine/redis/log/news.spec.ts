@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RedisConnection } from '../connection/connection.ts';
 import type { ChannelNews } from './channel-news.ts';
@@ -6,7 +6,7 @@ import { News } from './news.ts';
 
 /** A connection of which only what news need is there. */
 function fakeConnection(): { readonly connection: RedisConnection; readonly reconnect: () => void } {
-  let connected = (): void => {};
+  let connected: (() => void) | undefined;
   const news = Object.assign(new EventEmitter(), {
     subscribe: () => Promise.resolve(1),
     unsubscribe: () => Promise.resolve(1),
@@ -19,15 +19,15 @@ function fakeConnection(): { readonly connection: RedisConnection; readonly reco
     onConnected: (listener: () => void) => (connected = listener),
     patiently: (attempt: () => Promise<unknown>) => attempt(),
   } as unknown as RedisConnection;
-  return { connection, reconnect: () => connected() };
+  return { connection, reconnect: () => connected?.() };
 }
 
 // A reconnect used to be content with a look that had begun before: a channel that it had passed by then stayed behind
 // for up to 30 s.
 test('a reconnect looks at every channel, also while an earlier look still waits for one of them', async () => {
   const looks: string[] = [];
-  let letGo = (): void => {};
-  const stuck = new Promise<void>((resolve) => (letGo = resolve));
+  const slow = new EventEmitter();
+  const stuck = once(slow, 'done');
   const open = (channel: string): ChannelNews =>
     ({
       begin: () => Promise.resolve(),
@@ -46,7 +46,7 @@ test('a reconnect looks at every channel, also while an earlier look still waits
   expect(looks).toEqual(['quick', 'slow']);
   reconnect();
   await turn();
-  letGo();
+  slow.emit('done');
   await turn();
   expect(looks).toEqual(['quick', 'slow', 'quick', 'slow']);
   news.close();

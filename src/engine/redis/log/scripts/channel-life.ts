@@ -59,7 +59,8 @@ if oldest and timeOf(oldest) < cutoff then
   local low, high = first + 1, head + 1
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if timeOf(entryAt(middle)) < cutoff then low = middle + 1 else high = middle end
+    local entry = entryAt(middle)
+    if entry and timeOf(entry) < cutoff then low = middle + 1 else high = middle end
   end
   first = low
   redis.call('XTRIM', stream, 'MINID', id(first))

@@ -3,7 +3,8 @@
  *
  * ARGV 6 messages after this offset, 7 at the most so many (0 for how far it reaches alone), 8 bytes of their JSON at the most,
  * 9 bytes that stand before the offset in each.
- * Answers epoch, head, first, the first message's offset, and each message's JSON from behind the offset on.
+ * Answers epoch, head, first, the first message's offset, and each message's JSON from behind the offset on. Where somebody
+ * deleted a message (XDEL) the page ends, and the next one begins behind it.
  */
 import { CHANNEL_LIFE } from './channel-life.ts';
 import { script } from '../../connection/script.ts';
@@ -20,6 +21,11 @@ while left > 0 and from <= head do
   local entries = redis.call('XRANGE', stream, id(from), '+', 'COUNT', math.min(left, ${CHUNK}))
   if #entries == 0 then break end
   for _, entry in ipairs(entries) do
+    local at = offsetOf(entry)
+    if at ~= from then
+      if #page > 4 then return page end
+      start, from, page[4] = at, at, id(at)
+    end
     bytes = bytes - tonumber(ARGV[9]) - #id(from) - #entry[2][2]
     if bytes < 0 and from > start then return page end
     page[#page + 1] = entry[2][2]
