@@ -33,7 +33,12 @@ export const PLAIN: FrameFormat = {
   },
 
   encodeJson(event: string, json: string): Frame | undefined {
-    return PLAIN.encode(event, JSON.parse(json));
+    try {
+      return PLAIN.encode(event, JSON.parse(json));
+    } catch {
+      // A log that is shared may hold what somebody else wrote into it, and that is no JSON: nobody here is told.
+      return undefined;
+    }
   },
 };
 

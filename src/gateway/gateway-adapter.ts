@@ -35,6 +35,9 @@ export interface GatewayOptions extends ServerOptions {
   format?: FrameFormat;
 }
 
+/** Close code 1013 of the IANA registry. */
+const TRY_AGAIN_LATER = 1013;
+
 const logger = new Logger('Gateway');
 
 /** Use it before the application is initialised: `app.useWebSocketAdapter(new GatewayAdapter(app))`. Needs GatewayModule. */
@@ -142,6 +145,8 @@ export class GatewayAdapter extends WsAdapter {
     socket.cork();
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
+      // A gateway's own verifyClient may have taken its time: the room that there was may be gone.
+      if (this.roomProblem()) return webSocket.close(TRY_AGAIN_LATER);
       const gatewaySocket = webSocket as GatewaySocket;
       gatewaySocket.compressesItself = endpoint.compressesItself && webSocket.extensions !== '';
       this.connect(

@@ -64,6 +64,8 @@ export class ChannelNews {
     const epoch = news.slice(0, news.indexOf(' '));
     if (this.isOver || this.past.includes(epoch)) return;
     const batch = parseNews(this.channel, news);
+    // Not from one of us: whoever may publish to Redis can write anything.
+    if (!Number.isSafeInteger(lastOf(batch))) return;
     this.newest = Math.max(this.newest, lastOf(batch));
     if (this.next === 0 || this.healing) return;
     if (epoch === this.epoch && firstOf(batch) <= this.next) this.tell(batch);
