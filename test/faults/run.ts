@@ -87,8 +87,9 @@ async function run({ form, seed, isCluster, scenarios }: Wanted): Promise<boolea
   return false;
 }
 
-// The stage tidies up behind a process that exits; a signal alone would end it without that.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+// The stage tidies up behind a process that exits; a signal alone would end it without that, and so would a second one that comes
+// meanwhile: whoever runs this by npm has Ctrl-C sent twice.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 try {
   // Whatever is still open afterwards is a leak of the harness, and shows as a process that does not end.
