@@ -8,10 +8,10 @@ import type { Form } from '../scenarios/scenario.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Cluster } from './cluster.ts';
 
-/** How many there are, authors included, and what is between two publications of an author, in milliseconds. */
+/** How many there are, authors included and those left out who only listen, and what is between two publications of an author, in milliseconds. */
 const CROWDS = {
   short: { raw: 16, sdk: 4, channels: 4, pause: { from: 0, to: 4 } },
-  long: { raw: 160, sdk: 40, channels: 16, pause: { from: 0, to: 8 } },
+  long: { raw: 157, sdk: 40, channels: 16, pause: { from: 0, to: 8 } },
 } as const;
 
 /**
@@ -24,6 +24,10 @@ const LENGTH = 120;
 
 /** Channels that each subscriber listens to. */
 const HEARS = 2;
+
+/** A channel in which one thing is said and then nothing more, and how many listen to it alone: no message tells them of a fault. */
+const STILL = 'still';
+const LISTENERS = 3;
 
 /** Milliseconds from the acknowledgement of a message until everybody has it, when nothing fails and nobody else talks. */
 const PROMPT = 3000;
@@ -52,6 +56,7 @@ export async function gather(stage: Stage<Cluster>, form: Form): Promise<Crowd> 
   const heardBy = (i: number): string[] =>
     Array.from({ length: HEARS }, (_each, j) => channels[(i + j * (1 + (i % 3))) % count] ?? '');
   const raws = await inTurns(raw, (i) => stage.plainRaw(`raw-${i}`, [...new Set(heardBy(i))]));
+  await inTurns(LISTENERS, (i) => stage.plainRaw(`still-${i}`, [STILL]));
   const sdks = await inTurns(sdk, (i) => stage.plainSdk(`sdk-${i}`, [...new Set(heardBy(i + 1))]));
 
   let isOver = false;
@@ -64,6 +69,7 @@ export async function gather(stage: Stage<Cluster>, form: Form): Promise<Crowd> 
   };
   const many = raws.slice(0, AUTHORS.raw).map((client) => new Author(client));
   const single = sdks.slice(0, AUTHORS.sdk).map((client) => new Author(client));
+  await many[0]?.publish(STILL, LENGTH);
   const talking = [
     ...many.map((author) => author.pump({ ...pumping, window: WINDOW })),
     ...single.map((author) => author.pump({ ...pumping, window: 1 })),
