@@ -146,7 +146,7 @@ export class GatewayAdapter extends WsAdapter {
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
       // A gateway's own verifyClient may have taken its time: the room that there was may be gone.
-      if (this.roomProblem()) return webSocket.close(TRY_AGAIN_LATER);
+      if (this.roomProblem()) return webSocket.on('error', ignore).close(TRY_AGAIN_LATER);
       const gatewaySocket = webSocket as GatewaySocket;
       gatewaySocket.compressesItself = endpoint.compressesItself && webSocket.extensions !== '';
       this.connect(
