@@ -13,6 +13,8 @@ import { MalformedFrame } from '../gateway/messages/gateway-error.ts';
 const CHINESE: Partial<Record<ErrorCode, string>> = {
   bad_json: '消息不是有效的 JSON。',
   bad_envelope: '消息必须是 JSON 对象。',
+  unauthorized: '身份验证失败，请获取新的令牌。',
+  forbidden: '没有权限。',
   invalid: '消息格式不正确。',
   unavailable: '暂时无法保存消息，请稍后再试。',
   internal: '服务器内部错误。',

@@ -9,6 +9,7 @@ import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { RequestId, User } from '../protocol/events.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
+import type { Identity } from './upgrade/identity.ts';
 import type { GatewaySocket } from './wire/gateway-socket.ts';
 import { Outgoing } from './wire/outgoing.ts';
 
@@ -32,7 +33,7 @@ export interface ConnectionOptions {
   readonly socket: GatewaySocket;
   /** The socket under it, as the upgrade handed it over. */
   readonly line: Duplex;
-  readonly user: User;
+  readonly identity: Identity;
   /** The endpoint's path. */
   readonly path: string;
   readonly format: FrameFormat;
@@ -47,7 +48,8 @@ export class Connection {
   /** When it was opened, ms since 1970. */
   readonly since: number = Date.now();
   readonly socket: GatewaySocket;
-  readonly user: User;
+  /** Who it is and what it may do. Another one when it sends a newer token: ask again rather than to keep it. */
+  identity: Identity;
   /** The path of the endpoint that it is connected to. */
   readonly path: string;
   /** How the endpoint writes its frames. */
@@ -66,12 +68,17 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.socket = options.socket;
-    this.user = options.user;
+    this.identity = options.identity;
     this.path = options.path;
     this.format = options.format;
     this.deflateWindow = options.deflateWindow;
     this.outgoing = new Outgoing(options.socket, options.line);
     Object.assign(options.socket, { [CONNECTION]: this });
+  }
+
+  /** Who it is. */
+  get user(): User {
+    return this.identity.user;
   }
 
   /** Whether frames can still be written to it. */

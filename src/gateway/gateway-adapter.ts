@@ -11,20 +11,22 @@ import type { INestApplication, WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocketServer } from 'ws';
 import type { RawData, ServerOptions, WebSocket } from 'ws';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { Settings } from '../settings/settings.ts';
 import { Connection, connectionOf } from './connection.ts';
 import { Connections } from './connections.ts';
-import { Drain } from './drain.ts';
 import { layFloor } from './floor.ts';
 import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
 import { ENVELOPE } from './messages/envelope.ts';
+import { describe, GatewayError } from './messages/gateway-error.ts';
 import type { FrameFormat } from './messages/frame.ts';
 import { DEFLATE, deflateWindowOf, noteAgreements } from './upgrade/compression.ts';
 import { Endpoints } from './upgrade/endpoints.ts';
 import type { Endpoint } from './upgrade/endpoints.ts';
-import { guestOf, handshakeProblem, pathOf } from './upgrade/handshake.ts';
+import { Entrance, turnAway } from './upgrade/entrance.ts';
+import { handshakeProblem, pathOf } from './upgrade/handshake.ts';
+import { NOBODY } from './upgrade/identity.ts';
 import { NOT_FOUND, refuse } from './upgrade/problem.ts';
-import type { Problem } from './upgrade/problem.ts';
 import { GatewaySocket } from './wire/gateway-socket.ts';
 
 /** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
@@ -35,9 +37,6 @@ export interface GatewayOptions extends ServerOptions {
   format?: FrameFormat;
 }
 
-/** Close code 1013 of the IANA registry. */
-const TRY_AGAIN_LATER = 1013;
-
 const logger = new Logger('Gateway');
 
 /** Use it before the application is initialised: `app.useWebSocketAdapter(new GatewayAdapter(app))`. Needs GatewayModule. */
@@ -45,7 +44,7 @@ export class GatewayAdapter extends WsAdapter {
   private readonly endpoints: Endpoints;
   private readonly connections: Connections;
   private readonly settings: Settings;
-  private readonly drain: Drain;
+  private readonly entrance: Entrance;
   private readonly http: Server;
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.upgrade(request, socket, head);
@@ -59,7 +58,7 @@ export class GatewayAdapter extends WsAdapter {
     this.endpoints = app.get(Endpoints);
     this.connections = app.get(Connections);
     this.settings = app.get(Settings);
-    this.drain = app.get(Drain);
+    this.entrance = app.get(Entrance);
     this.http = app.getHttpServer() as Server;
     this.http.on('upgrade', this.onUpgrade);
     const { connections } = this;
@@ -137,30 +136,44 @@ export class GatewayAdapter extends WsAdapter {
     // Until ws takes the socket over, an error on it has no other listener; its close is all that there is to know.
     socket.on('error', ignore);
     const endpoint = this.endpoints.get(pathOf(request));
-    const problem = handshakeProblem(request) ?? this.roomProblem();
+    const problem = handshakeProblem(request) ?? this.entrance.problem();
     if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
-    const user = guestOf(request);
-    if ('status' in user) return refuse(socket, user);
+    this.admit(endpoint, request, socket, head).catch((error: unknown) => {
+      logger.error(`${endpoint.path} failed in its handshake: ${describe(error)}`);
+      socket.destroy();
+    });
+  }
+
+  /** Nothing is read from the client until it is known who it is. */
+  private async admit(endpoint: Endpoint, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const admission = await this.entrance.admit(request);
+    if (socket.destroyed) return;
+    if (admission && 'status' in admission) return refuse(socket, admission);
+    // It may have taken its time: the room that there was may be gone.
+    const problem = this.entrance.problem();
+    if (problem) return refuse(socket, problem);
     // The answer to the handshake and what the gateway says first leave together.
     socket.cork();
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
-      // A gateway's own verifyClient may have taken its time: the room that there was may be gone.
-      if (this.roomProblem()) return webSocket.on('error', ignore).close(TRY_AGAIN_LATER);
+      // So may a gateway's own verifyClient.
+      if (this.entrance.problem()) return webSocket.on('error', ignore).close(CLOSE_CODES.try_later.code);
       const gatewaySocket = webSocket as GatewaySocket;
       gatewaySocket.compressesItself = endpoint.compressesItself && webSocket.extensions !== '';
-      this.connect(
-        endpoint,
-        request,
-        new Connection({
-          socket: gatewaySocket,
-          line: socket,
-          user,
-          path: endpoint.path,
-          format: endpoint.format,
-          deflateWindow: deflateWindowOf(request),
-        }),
-      );
+      const isKnown = admission !== undefined && !(admission instanceof GatewayError);
+      const connection = new Connection({
+        socket: gatewaySocket,
+        line: socket,
+        identity: isKnown ? admission : NOBODY,
+        path: endpoint.path,
+        format: endpoint.format,
+        deflateWindow: deflateWindowOf(request),
+      });
+      const dispatcher = this.connect(connection);
+      // Nest's listeners call `handleConnection` and bind the handlers before `emit` returns.
+      if (isKnown) endpoint.server.emit('connection', webSocket, request);
+      else turnAway(connection, admission);
+      void dispatcher.open();
     });
     process.nextTick(() => socket.uncork());
   }
@@ -174,37 +187,14 @@ export class GatewayAdapter extends WsAdapter {
     this.http.emit('request', request, response);
   }
 
-  private roomProblem(): Problem | undefined {
-    const headers = { 'Retry-After': String(this.settings.drainSeconds) };
-    if (this.drain.isDraining) {
-      return {
-        status: 503,
-        code: 'draining',
-        detail: 'The server is leaving. Come back to another one, or later.',
-        headers,
-      };
-    }
-    if (this.connections.size >= this.settings.maxConnections) {
-      return {
-        status: 503,
-        code: 'full',
-        detail: 'The server has as many connections as it may have. Try again later.',
-        headers,
-      };
-    }
-    return undefined;
-  }
-
-  /** Nest's listeners of `connection` call `handleConnection` and bind the handlers before `emit` returns. */
-  private connect(endpoint: Endpoint, request: IncomingMessage, connection: Connection): void {
+  private connect(connection: Connection): Dispatcher {
     const { socket } = connection;
     const dispatcher = new Dispatcher(connection, this.settings.highWater);
     this.connections.add(connection);
     // The same functions for all sockets: a closure for each would be memory for each.
     socket.on('message', onMessage).on('pong', onSignOfLife).on('ping', onSignOfLife);
     socket.on('error', onError).on('close', this.onClose);
-    endpoint.server.emit('connection', socket, request);
-    void dispatcher.open();
+    return dispatcher;
   }
 }
 

@@ -8,12 +8,20 @@ import { Connections } from './connections.ts';
 import { Drain } from './drain.ts';
 import { HeartbeatSweep } from './heartbeat/heartbeat.sweep.ts';
 import { Endpoints } from './upgrade/endpoints.ts';
+import { Entrance } from './upgrade/entrance.ts';
 import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
 
-/** Exports what other rooms look at: the connections, and whether the server is leaving. */
+/** Uses the Authenticator that a global module provides, if one does. Exports what other rooms look at: the connections, and whether the server is leaving. */
 @Global()
 @Module({
-  providers: [Connections, Drain, Endpoints, HeartbeatSweep, { provide: APP_FILTER, useClass: UpgradeRequiredFilter }],
+  providers: [
+    Connections,
+    Drain,
+    Endpoints,
+    Entrance,
+    HeartbeatSweep,
+    { provide: APP_FILTER, useClass: UpgradeRequiredFilter },
+  ],
   exports: [Connections, Drain],
 })
 export class GatewayModule {}

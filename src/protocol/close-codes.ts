@@ -9,10 +9,18 @@ export const CLOSE_CODES = {
   internal: { code: 1011, reason: 'internal error' },
   /** The server is leaving; others, or its successor, will answer soon. */
   restarting: { code: 1012, reason: 'the server restarts, come back' },
+  /** There is no room, or it cannot be found out for now who the client is (IANA registry). */
+  try_later: { code: 1013, reason: 'try again later' },
   /** Nothing came from the client, not even a pong, for HEARTBEAT_INTERVAL + HEARTBEAT_TIMEOUT. */
   heartbeat_timeout: { code: 4000, reason: 'no sign of life' },
   /** The client does not keep up, in a channel whose setting `lag` is `disconnect`. */
   too_slow: { code: 4001, reason: 'too slow for this channel' },
+  /** The client's token has expired, and it did not send a newer one. */
+  token_expired: { code: 4002, reason: 'the token has expired, come back with a new one' },
+  /** The client did not prove who it is, or may no longer be here. */
+  unauthorized: { code: 4500, reason: 'unauthorized' },
+  /** An operator closed the connection. */
+  removed: { code: 4501, reason: 'removed by an operator' },
   /** Too many frames in a row that are not of this endpoint's protocol. */
   malformed: { code: 4502, reason: 'too many malformed frames' },
   /** The client offered subprotocols, and none of them is ours. */

@@ -16,6 +16,10 @@ export const ERROR_CODES = {
     message: 'The data does not validate. The details name each property and the rule it breaks.',
     temporary: false,
   },
+  unauthorized: {
+    message: 'It could not be verified who you are. Get a new token, and send it.',
+    temporary: false,
+  },
   forbidden: { message: 'You are not allowed to do this here.', temporary: false },
   not_joined: { message: 'You have not joined this channel. Join it first.', temporary: false },
   channel_limit: { message: 'This connection is in as many channels as it may be. Leave one first.', temporary: false },

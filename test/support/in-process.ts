@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import type { LoggerService, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,6 +15,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { NestFactory } from '@nestjs/core';
 import { GatewayAdapter } from '../../src/gateway/gateway-adapter.ts';
 import { GatewayModule } from '../../src/gateway/gateway.module.ts';
+import { Authenticator } from '../../src/gateway/upgrade/identity.ts';
 import { createServer } from '../../src/server.ts';
 import { settingsWith } from '../../src/settings/settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -62,6 +63,8 @@ export async function startBelfry(settings: Partial<Settings> = {}): Promise<Tes
 export interface FloorOptions {
   readonly gateways: Type[];
   readonly settings?: Partial<Settings>;
+  /** Who says who clients are; without one all are guests. */
+  readonly authenticator?: Authenticator;
   /** Where the server logs; nowhere when left out. */
   readonly logger?: LoggerService;
 }
@@ -70,9 +73,22 @@ export interface FloorOptions {
  * Starts gateways on nothing but the floor.
  * `BELFRY_TEST_ADAPTER=stock` puts Nest's own adapter in place of ours: what a floor test shows then fails, as it should.
  */
-export async function startGateways({ gateways, settings = {}, logger }: FloorOptions): Promise<TestServer> {
+export async function startGateways({
+  gateways,
+  settings = {},
+  authenticator,
+  logger,
+}: FloorOptions): Promise<TestServer> {
+  const providers = authenticator ? [{ provide: Authenticator, useValue: authenticator }] : [];
+  @Global()
+  @Module({ providers, exports: providers })
+  class Access {}
   @Module({
-    imports: [GatewayModule, SettingsModule.forRoot(settingsWith({ drainSeconds: DRAIN_SECONDS, ...settings }))],
+    imports: [
+      Access,
+      GatewayModule,
+      SettingsModule.forRoot(settingsWith({ drainSeconds: DRAIN_SECONDS, ...settings })),
+    ],
     providers: gateways,
   })
   class Floor {}
