@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
 import type { ChannelLog, Publication } from '../engine/channel-log.ts';
 import { EngineUnavailable } from '../engine/engine-unavailable.ts';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import type { HistoryAck, JoinAck, PresenceAck, PublishAck } from '../protocol/events.ts';
 import { ChannelRules } from '../settings/channel-rules.ts';
@@ -27,7 +27,7 @@ export interface JoinRequest {
 /** All channels. Every method that asks the engine gives GatewayError `unavailable` when it cannot answer for now. */
 @Injectable()
 export class ChannelsService {
-  private readonly joined = new Map<Connection, Map<string, Subscription>>();
+  private readonly joined = new Map<Listener, Map<string, Subscription>>();
 
   constructor(
     @Inject(CHANNEL_LOG) private readonly log: ChannelLog,
@@ -43,7 +43,7 @@ export class ChannelsService {
    * @param welcome called with the answer, before anything of the channel is sent; not when the client has gone meanwhile
    * @throws GatewayError `channel_limit` past MAX_CHANNELS
    */
-  async join(connection: Connection, { channel, since }: JoinRequest, welcome: (ack: JoinAck) => void): Promise<void> {
+  async join(connection: Listener, { channel, since }: JoinRequest, welcome: (ack: JoinAck) => void): Promise<void> {
     const mine = this.joined.get(connection) ?? new Map<string, Subscription>();
     if (!mine.has(channel) && mine.size >= this.settings.maxChannels) throw new GatewayError('channel_limit');
     const reach = await available(this.watch(channel));
@@ -66,7 +66,7 @@ export class ChannelsService {
    *
    * @throws GatewayError `not_joined`
    */
-  async leave(connection: Connection, channel: string): Promise<void> {
+  async leave(connection: Listener, channel: string): Promise<void> {
     const mine = this.joined.get(connection);
     const subscription = mine?.get(channel);
     if (!mine || !subscription) throw new GatewayError('not_joined');
@@ -76,7 +76,7 @@ export class ChannelsService {
   }
 
   /** Ends every subscription of a connection that has gone. */
-  async leaveAll(connection: Connection): Promise<void> {
+  async leaveAll(connection: Listener): Promise<void> {
     const mine = this.joined.get(connection);
     this.joined.delete(connection);
     for (const subscription of mine?.values() ?? []) this.end(subscription);

@@ -3,16 +3,16 @@
  * compressing that somebody agreed to.
  */
 import type { Entry } from '../engine/channel-log.ts';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import type { Frame, FrameFormat } from '../gateway/messages/frame.ts';
 import { deflate } from '../gateway/wire/deflate.ts';
 import { bytesOf } from '../gateway/wire/frame-bytes.ts';
 
-/** The entries of a channel as frames of one format, in their order. */
-export function framesOf(entries: readonly Entry[], format: FrameFormat): Frame[] {
+/** The entries of a channel in one epoch as frames of one format, in their order. */
+export function framesOf(entries: readonly Entry[], epoch: string, format: FrameFormat): Frame[] {
   const frames: Frame[] = [];
-  for (const { json } of entries) {
-    const frame = format.encodeJson('message', json);
+  for (const { offset, json } of entries) {
+    const frame = format.encodeJson('message', json, { epoch, offset });
     if (frame) frames.push(frame);
   }
   return frames;
@@ -24,13 +24,14 @@ export function framesOf(entries: readonly Entry[], format: FrameFormat): Frame[
  * @param encode asked once for each format
  * @returns what to give to a connection; empty when its format has no way to say it
  */
-export function shared(encode: (format: FrameFormat) => readonly Frame[]): (connection: Connection) => Buffer {
+export function shared(encode: (format: FrameFormat) => readonly Frame[]): (connection: Listener) => Buffer {
   const made = new Map<FrameFormat, Map<number | undefined, Buffer>>();
   return ({ format, deflateWindow }) => {
     const known = made.get(format)?.get(deflateWindow);
     if (known) return known;
     const frames = encode(format);
-    const bytes = bytesOf(deflateWindow === undefined ? frames : deflate(frames, deflateWindow));
+    const toBytes = format.toBytes ?? bytesOf;
+    const bytes = toBytes(deflateWindow === undefined ? frames : deflate(frames, deflateWindow));
     const ofFormat = made.get(format) ?? new Map<number | undefined, Buffer>();
     made.set(format, ofFormat.set(deflateWindow, bytes));
     return bytes;

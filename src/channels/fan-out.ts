@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
 import type { Batch, ChannelLog } from '../engine/channel-log.ts';
 import { Settings } from '../settings/settings.ts';
@@ -17,7 +17,7 @@ import type { Subscription } from './subscription.ts';
 @Injectable()
 export class FanOut implements OnModuleDestroy {
   private readonly channels = new Map<string, Set<Subscription>>();
-  private readonly readers = new Map<Connection, Reader>();
+  private readonly readers = new Map<Listener, Reader>();
   private readonly window: BatchWindow;
 
   constructor(
@@ -62,7 +62,7 @@ export class FanOut implements OnModuleDestroy {
   }
 
   private deliver(batch: Batch): void {
-    const bytes = shared((format) => framesOf(batch.entries, format));
+    const bytes = shared((format) => framesOf(batch.entries, batch.epoch, format));
     for (const subscription of this.channels.get(batch.channel) ?? []) {
       if (subscription.offer(batch, bytes)) continue;
       const { connection } = subscription;
@@ -78,7 +78,7 @@ export class FanOut implements OnModuleDestroy {
     }
   }
 
-  private readerOf(connection: Connection): Reader {
+  private readerOf(connection: Listener): Reader {
     const known = this.readers.get(connection);
     if (known) return known;
     const { log } = this;

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PRESENCE_STORE } from '../engine/presence-store.ts';
 import type { Present, PresenceStore } from '../engine/presence-store.ts';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import type { PresenceData } from '../protocol/events.ts';
 import { ChannelRules } from '../settings/channel-rules.ts';
@@ -24,12 +24,12 @@ export class Presence {
   }
 
   /** A connection is in the channel now. */
-  async enter(channel: string, { user, id }: Connection): Promise<void> {
+  async enter(channel: string, { user, id }: Listener): Promise<void> {
     if (this.rules.ruleFor(channel).presence) await this.store.enter(channel, user, id);
   }
 
   /** A connection is no longer in the channel. */
-  async leave(channel: string, { user, id }: Connection): Promise<void> {
+  async leave(channel: string, { user, id }: Listener): Promise<void> {
     if (this.rules.ruleFor(channel).presence) await this.store.leave(channel, user, id);
   }
 

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ChannelLog } from '../engine/channel-log.ts';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import { PAGE_SHARE } from './subscription.ts';
 import type { Subscription } from './subscription.ts';
 import { framesOf } from './encode.ts';
@@ -23,7 +23,7 @@ const logger = new Logger('Channels');
 
 /** Whom to read for, and from where. */
 export interface ReaderOptions {
-  readonly connection: Connection;
+  readonly connection: Listener;
   readonly log: ChannelLog;
   /** Bytes of unsent frames above which the connection is too slow. */
   readonly highWater: number;
@@ -33,7 +33,7 @@ export interface ReaderOptions {
 
 /** The reader of one connection, for as long as something is behind. */
 export class Reader {
-  private readonly connection: Connection;
+  private readonly connection: Listener;
   private readonly log: ChannelLog;
   private readonly highWater: number;
   private readonly whenDone: () => void;
@@ -94,7 +94,7 @@ export class Reader {
     if (!this.behind.delete(subscription) || !this.connection.isOpen) return;
     // The log lost its data while clients were connected: only joining anew can tell them so.
     if (page.epoch !== epoch) return this.connection.close('restarting');
-    subscription.take(page, (entries) => framesOf(entries, this.connection.format));
+    subscription.take(page, (entries) => framesOf(entries, page.epoch, this.connection.format));
     if (subscription.isBehind) this.behind.add(subscription);
   }
 

@@ -4,7 +4,7 @@
  * leaves the subscription behind, and its reader brings it back to the head from the log.
  */
 import type { Batch, Entry, Page } from '../engine/channel-log.ts';
-import type { Connection } from '../gateway/connection.ts';
+import type { Listener } from '../gateway/listener.ts';
 import type { Frame } from '../gateway/messages/frame.ts';
 import type { Lag } from '../settings/channel-rules.ts';
 
@@ -13,7 +13,7 @@ export const PAGE_SHARE = 1 / 4;
 
 /** Where a subscription is to begin. */
 export interface SubscriptionOptions {
-  readonly connection: Connection;
+  readonly connection: Listener;
   readonly channel: string;
   readonly lag: Lag;
   /** Bytes of unsent frames above which the connection is too slow. */
@@ -22,7 +22,7 @@ export interface SubscriptionOptions {
 
 /** One cursor. It is behind when it is made, and brought to the head by its reader. */
 export class Subscription {
-  readonly connection: Connection;
+  readonly connection: Listener;
   readonly channel: string;
   readonly lag: Lag;
   /** The offset of the last message that was given. */
@@ -67,7 +67,7 @@ export class Subscription {
    * @param bytes the batch's entries, encoded for a connection; asked for only when they are written
    * @returns false when the subscription is behind now
    */
-  offer(batch: Batch, bytes: (connection: Connection) => Buffer): boolean {
+  offer(batch: Batch, bytes: (connection: Listener) => Buffer): boolean {
     const first = firstOf(batch);
     const last = first + batch.entries.length - 1;
     if (last <= this.cursor && batch.epoch === this.epoch) return this.live;

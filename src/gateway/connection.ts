@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { RequestId, User } from '../protocol/events.ts';
+import type { Listener } from './listener.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
 import type { Identity } from './upgrade/identity.ts';
 import type { GatewaySocket } from './wire/gateway-socket.ts';
@@ -42,7 +43,7 @@ export interface ConnectionOptions {
 }
 
 /** A client's connection, from its upgrade to its end. */
-export class Connection {
+export class Connection implements Listener {
   /** New for each connection; safe to show to others. */
   readonly id: string = randomUUID();
   /** When it was opened, ms since 1970. */
@@ -140,6 +141,11 @@ export class Connection {
   /** Says why, then cuts the line without waiting for an answer: for a client that gives no sign of life. */
   cut(name: CloseName): void {
     this.close(name);
+    this.terminate();
+  }
+
+  /** Cuts the line without a word. */
+  terminate(): void {
     this.socket.terminate();
   }
 }

@@ -1,13 +1,13 @@
 /**
- * All connections of this process, whichever gateway they belong to.
+ * All connections of this process: those of every gateway, and event streams.
  */
 import { Injectable } from '@nestjs/common';
-import type { Connection } from './connection.ts';
+import type { Listener } from './listener.ts';
 
-/** The set of open connections. A connection is in it from its upgrade until its socket has closed. */
+/** The set of open connections. A connection is in it from its first byte until its line has closed. */
 @Injectable()
-export class Connections implements Iterable<Connection> {
-  private readonly open = new Set<Connection>();
+export class Connections implements Iterable<Listener> {
+  private readonly open = new Set<Listener>();
   private whenEmpty: Array<() => void> = [];
 
   /** How many there are. */
@@ -15,17 +15,17 @@ export class Connections implements Iterable<Connection> {
     return this.open.size;
   }
 
-  [Symbol.iterator](): Iterator<Connection> {
+  [Symbol.iterator](): Iterator<Listener> {
     return this.open.values();
   }
 
   /** Takes a connection in. */
-  add(connection: Connection): void {
+  add(connection: Listener): void {
     this.open.add(connection);
   }
 
-  /** Lets go of a connection whose socket has closed. */
-  remove(connection: Connection): void {
+  /** Lets go of a connection whose line has closed. */
+  remove(connection: Listener): void {
     this.open.delete(connection);
     if (this.open.size === 0) for (const resolve of this.whenEmpty.splice(0)) resolve();
   }

@@ -7,8 +7,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { GoodbyeData } from '../protocol/events.ts';
 import { Settings } from '../settings/settings.ts';
-import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import type { Listener } from './listener.ts';
 
 /** The part of DRAIN_SECONDS over which the turns are spread, and that after which a client that does not go is cut off. */
 const SHARE_OF_SLOTS = 0.7;
@@ -46,11 +46,11 @@ export class Drain implements BeforeApplicationShutdown {
     this.logger.warn(
       `${this.connections.size} of ${clients.length} clients did not answer the goodbye and were cut off`,
     );
-    for (const { socket } of this.connections) socket.terminate();
+    for (const connection of this.connections) connection.terminate();
   }
 
   /** Resolves when the last has been told to go, or all have gone by themselves. */
-  private async sayGoodbye(clients: readonly Connection[], span: number): Promise<void> {
+  private async sayGoodbye(clients: readonly Listener[], span: number): Promise<void> {
     const begin = performance.now();
     const slots = clients.map((connection, index) => ({
       connection,

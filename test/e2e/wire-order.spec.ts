@@ -159,7 +159,7 @@ describe('while a message in pieces is open', () => {
     const highWater = 64 * 1024;
     const { wsUrl, app } = await startBelfry({ highWater });
     const hearer = await Client.joined(`${wsUrl}/ws`, 'news');
-    const [connection] = app.get(Connections);
+    const [connection] = app.get(Connections) as Iterable<Connection>;
     const author = await Client.welcomed(`${wsUrl}/ws`);
     connection?.socket.send('{"event":', { fin: false });
 

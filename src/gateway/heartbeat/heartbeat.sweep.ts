@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../../settings/settings.ts';
 import { Connections } from '../connections.ts';
-import type { Connection } from '../connection.ts';
+import type { Listener } from '../listener.ts';
 
 /** How often the sweep passes within the shorter of the two times; it acts early by one pass rather than late. */
 const PASSES = 10;
@@ -47,7 +47,7 @@ export class HeartbeatSweep implements OnApplicationBootstrap, OnApplicationShut
     }
   }
 
-  private look(connection: Connection, now: number): void {
+  private look(connection: Listener, now: number): void {
     const { heartbeatInterval, heartbeatTimeout } = this.settings;
     // While we owe it answers and don't read, its silence is our doing; unless it does not read what we sent.
     if (connection.unread && connection.unsent === 0) return;

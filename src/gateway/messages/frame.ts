@@ -3,7 +3,7 @@
  * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
  */
 import { isUtf8 } from 'node:buffer';
-import type { RequestId } from '../../protocol/events.ts';
+import type { Position, RequestId } from '../../protocol/events.ts';
 import { MalformedFrame } from './gateway-error.ts';
 
 /** One WebSocket message, encoded. Frames are shared between connections and never changed. */
@@ -40,9 +40,12 @@ export interface FrameFormat {
   /**
    * Writes one event whose data is JSON already, as the log keeps it.
    *
+   * @param position where in its channel it stands, for formats that say so outside of the data
    * @returns undefined as `encode` does
    */
-  encodeJson(event: string, json: string): Frame | undefined;
+  encodeJson(event: string, json: string, position: Position): Frame | undefined;
+  /** Frames as the bytes that go over the line; those of WebSocket frames (RFC 6455) when left out. */
+  readonly toBytes?: (frames: readonly Frame[]) => Buffer;
 }
 
 /**
