@@ -2,6 +2,7 @@
  * What every channel log must do, sentence by sentence as channel-log.ts says it. Each engine's spec runs it.
  */
 import { describeChannelLogModel } from './channel-log.model.contract.ts';
+import { describeChannelList } from './channel-log.list.contract.ts';
 import { describeNewsAndEnd } from './channel-log.news.contract.ts';
 import type { ChannelLog } from './channel-log.ts';
 import { all, LARGE, message, numbers, said, texts } from './log-under-test.contract.ts';
@@ -173,6 +174,7 @@ export function describeChannelLog(name: string, open: OpenLog): void {
     });
   });
 
+  describeChannelList(name, open);
   describeNewsAndEnd(name, open);
   describeChannelLogModel(name, open);
 }

@@ -53,6 +53,19 @@ export interface Page extends Reach {
   readonly entries: readonly Entry[];
 }
 
+/** A channel in which something was said, and how far it reaches. */
+export interface ListedChannel extends Reach {
+  readonly channel: string;
+}
+
+/** Which piece of the list of channels to read. */
+export interface ListRequest {
+  /** Channels whose name comes behind this one; from the first when left out. */
+  readonly after?: string;
+  /** Channels at the most, 1..500. */
+  readonly limit: number;
+}
+
 /** Which piece of a channel to read. */
 export interface PageRequest {
   readonly channel: string;
@@ -105,6 +118,14 @@ export interface ChannelLog {
 
   /** How far a channel reaches. Same visibility and errors as `read`. */
   reach(channel: string): Promise<Reach>;
+
+  /**
+   * The channels in which something was said, also if nothing of it is kept any more, ordered by name (by code units). Fewer than
+   * `limit` only at the end. A store that is shared may be looked through as a whole for each piece: for operators, not for clients.
+   *
+   * @throws EngineUnavailable as `read`
+   */
+  list(request: ListRequest): Promise<readonly ListedChannel[]>;
 
   /**
    * From when this resolves, batches of the channel are announced, until `unwatch`. News are in order and without a gap

@@ -9,6 +9,8 @@ import type {
   Batch,
   ChannelLog,
   EngineHealth,
+  ListedChannel,
+  ListRequest,
   Page,
   PageRequest,
   Publication,
@@ -17,7 +19,7 @@ import type {
 import type { Durability } from '../../settings/settings.ts';
 import type { RetentionOf } from '../retention.ts';
 import { currentBoot } from './data-file/life.ts';
-import { DamagedLog, readPage, readReach } from './read-page.ts';
+import { DamagedLog, readChannels, readPage, readReach } from './read-page.ts';
 import { start } from './start.ts';
 import type { Started } from './start.ts';
 import { Trouble } from './trouble.ts';
@@ -90,6 +92,10 @@ export class EmbeddedLog implements ChannelLog {
 
   reach(channel: string): Promise<Reach> {
     return this.reading(() => readReach(this.started.file, this.started.epoch, channel));
+  }
+
+  list(request: ListRequest): Promise<readonly ListedChannel[]> {
+    return this.reading(() => readChannels(this.started.file, this.started.epoch, request));
   }
 
   watch(channel: string): Promise<void> {

@@ -2,7 +2,7 @@
  * Reading: one look at one state of the data file, however much is written and trimmed meanwhile.
  * Relies on LMDB's snapshots: what is read before the event loop turns belongs together.
  */
-import type { Entry, Page, PageRequest, Reach } from '../channel-log.ts';
+import type { Entry, ListedChannel, ListRequest, Page, PageRequest, Reach } from '../channel-log.ts';
 import type { DataFile } from './data-file/data-file.ts';
 import { decodeChannel, decodeMessage, messageKey, offsetOf } from './data-file/layout.ts';
 
@@ -14,6 +14,18 @@ export function readReach(file: DataFile, epoch: string, channel: string): Reach
   const record = file.channels.get(channel);
   const { head, first } = record ? decodeChannel(record) : { head: 0, first: 1 };
   return { epoch, head, first };
+}
+
+/** A piece of the list of channels. */
+export function readChannels(file: DataFile, epoch: string, { after, limit }: ListRequest): ListedChannel[] {
+  const range = file.channels.getRange({
+    ...(after !== undefined && { start: after, exclusiveStart: true }),
+    limit,
+  });
+  return [...range].map(({ key, value }) => {
+    const { head, first } = decodeChannel(value);
+    return { channel: key, epoch, head, first };
+  });
 }
 
 /**

@@ -5,6 +5,8 @@
  * Guarantees that every call ends: with an answer, or with an error after PATIENCE.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RedisTarget } from '../../../settings/redis-url.ts';
 import type { EngineHealth } from '../../channel-log.ts';
 import { EngineStartError } from '../../engine-start-error.ts';
@@ -108,6 +110,11 @@ export class RedisConnection {
   /** Resolves when Redis is connected, or never will be, as this was closed; or when `signal` says that nobody waits for it any more. */
   async connected(signal: AbortSignal): Promise<void> {
     await this.gate.passed(signal);
+  }
+
+  /** Every server that holds keys of ours: a Cluster has several, which must be asked one by one for what has no key. */
+  get masters(): readonly Redis[] {
+    return this.commands instanceof Cluster ? this.commands.nodes('master') : [this.commands];
   }
 
   /** Sends a command, once; as `run`. */

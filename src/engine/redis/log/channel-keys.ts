@@ -9,6 +9,14 @@ export function recordKey(channel: string): string {
   return `belfry:{${channel}}:record`;
 }
 
+/** Matches the records of all channels, as `SCAN` takes it. */
+export const RECORDS = recordKey('*');
+
+/** The channel whose record it is; undefined for a key that is none. */
+export function channelOfRecord(key: string): string | undefined {
+  return /^belfry:\{([^{}]+)\}:record$/.exec(key)?.[1];
+}
+
 /** The stream of its messages. An entry's id is its offset. */
 export function streamKey(channel: string): string {
   return `belfry:{${channel}}:log`;

@@ -1,4 +1,5 @@
 import { describeChannelLog } from '../../channel-log.contract.ts';
+import { LISTED } from '../../channel-log.list.contract.ts';
 import type { OpenLog } from '../../log-under-test.contract.ts';
 import { RedisConnection } from '../connection/connection.ts';
 import { RedisLog } from './redis-log.ts';
@@ -11,7 +12,7 @@ describeWithRedis('one node', () => {
   afterAll(() => redis.end());
 
   const open: OpenLog = async ({ retention, ...terms }) => {
-    await redis.clear('a', 'b', 'c', 'a:b', 'new', 'silent');
+    await redis.clear('a', 'b', 'c', 'a:b', 'new', 'silent', ...LISTED);
     const begin = async (): Promise<RedisLog> => {
       const connection = await RedisConnection.open(redis.target, () => {});
       return new RedisLog(connection, { retention: () => retention, ...terms });

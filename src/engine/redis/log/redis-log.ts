@@ -8,6 +8,8 @@ import type {
   AppendedListener,
   ChannelLog,
   EngineHealth,
+  ListedChannel,
+  ListRequest,
   Page,
   PageRequest,
   Publication,
@@ -18,6 +20,7 @@ import { EngineUnavailable } from '../../engine-unavailable.ts';
 import type { RetentionOf } from '../../retention.ts';
 import { Appender } from './appender.ts';
 import { ChannelNews } from './channel-news.ts';
+import { ChannelList } from './channel-list.ts';
 import { ChannelStore } from './channel-store.ts';
 import type { RedisConnection } from '../connection/connection.ts';
 import { CHECK, News } from './news.ts';
@@ -36,6 +39,7 @@ export interface RedisLogOptions {
 /** The log in Redis. */
 export class RedisLog implements ChannelLog {
   private readonly store: ChannelStore;
+  private readonly channels: ChannelList;
   private readonly news: News;
   private readonly appender: Appender;
   private appended: AppendedListener = () => {};
@@ -48,6 +52,7 @@ export class RedisLog implements ChannelLog {
     { idempotencyTtl, retention, now = Date.now, check = CHECK }: RedisLogOptions,
   ) {
     this.store = new ChannelStore(connection, { idempotencyTtl, retention, now });
+    this.channels = new ChannelList(connection, this.store);
     const listeners = (): { appended: AppendedListener; reset: ResetListener } => ({
       appended: this.appended,
       reset: this.reset,
@@ -72,6 +77,11 @@ export class RedisLog implements ChannelLog {
   async reach(channel: string): Promise<Reach> {
     this.refuseIfClosed();
     return this.store.reach(channel);
+  }
+
+  async list(request: ListRequest): Promise<readonly ListedChannel[]> {
+    this.refuseIfClosed();
+    return this.channels.list(request);
   }
 
   async watch(channel: string): Promise<void> {
