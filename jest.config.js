@@ -28,6 +28,7 @@ export default {
       '<rootDir>/bench/**/*.spec.ts',
     ]),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
   ],
   testTimeout: 30_000,

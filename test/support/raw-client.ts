@@ -4,43 +4,47 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { CLOSE, FrameReader, frameBytes, TEXT } from './wire/frames.ts';
+import type { RawFrame } from './wire/frames.ts';
 
-/** A frame from the server, as it came. */
-export interface RawFrame {
-  /** 1 text, 2 binary, 8 close, 9 ping, 10 pong. */
-  readonly opcode: number;
-  readonly fin: boolean;
-  /** The bit that says "compressed". */
-  readonly rsv1: boolean;
-  readonly payload: Buffer;
-}
+/** What a handshake needs, but for the request line. */
+export const HANDSHAKE: Readonly<Record<string, string>> = {
+  Host: 'localhost',
+  Upgrade: 'websocket',
+  Connection: 'Upgrade',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
 
 /** One connection. */
 export class RawClient {
-  private received = Buffer.alloc(0);
+  private readonly reader = new FrameReader();
   private readonly frames: RawFrame[] = [];
   private more: () => void = () => undefined;
+  private over = false;
 
   private constructor(
-    private readonly line: Duplex,
+    private readonly line: Socket,
     /** The lines of the answer to the handshake. */
     readonly answer: readonly string[],
   ) {}
 
-  /** Connects to a path, with more headers than a handshake needs. */
-  static async open(port: number, path: string, headers: Readonly<Record<string, string>> = {}): Promise<RawClient> {
+  /**
+   * Connects to a path, with more headers than a handshake needs.
+   *
+   * @param early bytes that follow the handshake at once, before it is answered
+   * @throws Error when the line ends before the answer does
+   */
+  static async open(
+    port: number,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    early: Buffer = Buffer.alloc(0),
+  ): Promise<RawClient> {
     const socket = connect(port, '127.0.0.1');
-    const all = {
-      Host: 'localhost',
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-      ...headers,
-    };
-    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    const lines = Object.entries({ ...HANDSHAKE, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(Buffer.concat([Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`), early]));
     let bytes = Buffer.alloc(0);
     while (!bytes.includes('\r\n\r\n')) bytes = Buffer.concat([bytes, ...((await once(socket, 'data')) as Buffer[])]);
     const end = bytes.indexOf('\r\n\r\n');
@@ -48,6 +52,10 @@ export class RawClient {
     client.take(bytes.subarray(end + 4));
     socket.on('data', (chunk: Buffer) => client.take(chunk));
     socket.on('error', () => undefined);
+    socket.once('close', () => {
+      client.over = true;
+      client.more();
+    });
     return client;
   }
 
@@ -57,13 +65,31 @@ export class RawClient {
     return found?.slice(name.length + 1).trim();
   }
 
-  /** The next frame. */
+  /**
+   * The next frame.
+   *
+   * @throws Error when the line has ended without one
+   */
   async frame(): Promise<RawFrame> {
     for (;;) {
       const frame = this.frames.shift();
       if (frame) return frame;
+      if (this.over) throw new Error('The line has ended, and there was no further frame.');
       await new Promise<void>((resolve) => (this.more = resolve));
     }
+  }
+
+  /** The code of the next close frame, undefined when it has none. Frames before it are dropped. */
+  async closeCode(): Promise<number | undefined> {
+    for (;;) {
+      const { opcode, payload } = await this.frame();
+      if (opcode === CLOSE) return payload.length < 2 ? undefined : payload.readUInt16BE(0);
+    }
+  }
+
+  /** Resolves when the line has ended. */
+  async ended(): Promise<void> {
+    while (!this.over) await new Promise<void>((resolve) => (this.more = resolve));
   }
 
   /** Sends a request as a text frame. */
@@ -71,32 +97,26 @@ export class RawClient {
     this.sendFrame(Buffer.from(JSON.stringify(request)));
   }
 
-  /** Sends a text frame. Its mask is all zeros, which leaves the payload as it is. */
+  /** Sends a text frame. */
   sendFrame(payload: Buffer, { rsv1 = false } = {}): void {
-    const header = Buffer.alloc(payload.length < 126 ? 2 : 4);
-    header[0] = 0x81 | (rsv1 ? 0x40 : 0);
-    header[1] = 0x80 | Math.min(payload.length, 126);
-    if (payload.length >= 126) header.writeUInt16BE(payload.length, 2);
-    this.line.write(Buffer.concat([header, Buffer.alloc(4), payload]));
+    this.write(frameBytes({ opcode: TEXT, rsv: rsv1 ? 4 : 0, payload }));
+  }
+
+  /** Sends bytes as they are. */
+  write(bytes: Buffer): void {
+    this.line.write(bytes);
+  }
+
+  /** Says that nothing more will come, and still listens. */
+  endWriting(): void {
+    this.line.end();
   }
 
   private take(chunk: Buffer): void {
-    this.received = Buffer.concat([this.received, chunk]);
-    for (let frame = this.shift(); frame; frame = this.shift()) {
+    for (const frame of this.reader.take(chunk)) {
       this.frames.push(frame);
-      if (frame.opcode === 8) this.line.end();
+      if (frame.opcode === CLOSE) this.line.end();
     }
     this.more();
-  }
-
-  private shift(): RawFrame | undefined {
-    const [first = 0, short = 0] = this.received;
-    const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-    if (this.received.length < start) return undefined;
-    const length = start === 2 ? short : this.received.readUIntBE(start === 4 ? 2 : 4, start === 4 ? 2 : 6);
-    if (this.received.length < start + length) return undefined;
-    const payload = this.received.subarray(start, start + length);
-    this.received = this.received.subarray(start + length);
-    return { opcode: first & 0x0f, fin: (first & 0x80) !== 0, rsv1: (first & 0x40) !== 0, payload };
   }
 }
