@@ -1,6 +1,7 @@
 /** The plan of the house: one line per room. */
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ApiModule } from './api/api.module.ts';
 import { ChannelsModule } from './channels/channels.module.ts';
 import { EngineModule } from './engine/engine.module.ts';
 import { GatewayModule } from './gateway/gateway.module.ts';
@@ -14,7 +15,7 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [HealthModule, ChannelsModule, EngineModule, GatewayModule, SettingsModule.forRoot(settings)],
+      imports: [ApiModule, HealthModule, ChannelsModule, EngineModule, GatewayModule, SettingsModule.forRoot(settings)],
     };
   }
 }

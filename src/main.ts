@@ -4,6 +4,7 @@
 import 'reflect-metadata';
 import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { readKeyFile } from './api/keys/key-file.ts';
 import { EngineStartError } from './engine/engine-start-error.ts';
 import { leaveOnSignals } from './leave.ts';
 import { BelfryLogger } from './logger.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   if (args.length > 0) {
     readTls(settings);
     ChannelRules.read(settings);
+    if (settings.apiKeysFile !== undefined) readKeyFile(settings.apiKeysFile);
     process.stdout.write('The settings are in order.\n');
     return;
   }

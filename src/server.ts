@@ -24,6 +24,9 @@ const PAGE = fileURLToPath(new URL('./page', import.meta.url));
 /** How often Node looks for requests that are older than HANDSHAKE_TIMEOUT, ms. */
 const TIMEOUT_CHECK = 1000;
 
+/** Bytes of a request's body, or MAX_PAYLOAD where that is more: a batch of messages is one. */
+const BODY_LIMIT = 1024 * 1024;
+
 /** Everything that the page needs comes from its own origin, and nothing else is let in. */
 const CONTENT_SECURITY_POLICY = {
   useDefaults: false,
@@ -68,10 +71,11 @@ export async function createServer(
 }
 
 /** A request has HANDSHAKE_TIMEOUT to be complete, and a TLS handshake as long before it. */
-function serverOptions({ handshakeTimeout }: Settings, pair: TlsPair | undefined): object {
+function serverOptions({ handshakeTimeout, maxPayload }: Settings, pair: TlsPair | undefined): object {
   const timeouts = { headersTimeout: handshakeTimeout, connectionsCheckingInterval: TIMEOUT_CHECK };
   return {
     requestTimeout: handshakeTimeout,
+    bodyLimit: Math.max(BODY_LIMIT, maxPayload),
     // At the end, when drain is over: a socket that never asked for anything would otherwise be waited for.
     forceCloseConnections: true,
     ...(pair ? { https: { ...timeouts, ...pair, handshakeTimeout } } : { http: timeouts }),

@@ -3,13 +3,14 @@
  */
 import { Inject, Injectable } from '@nestjs/common';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
-import type { ChannelLog, Publication } from '../engine/channel-log.ts';
+import type { ChannelLog, ListedChannel, ListRequest, Publication } from '../engine/channel-log.ts';
 import { EngineUnavailable } from '../engine/engine-unavailable.ts';
 import type { Listener } from '../gateway/listener.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import type { HistoryAck, JoinAck, PresenceAck, PublishAck } from '../protocol/events.ts';
 import { ChannelRules } from '../settings/channel-rules.ts';
 import { Settings } from '../settings/settings.ts';
+import { isChannelName } from './dto/channel-name.ts';
 import { FanOut } from './fan-out.ts';
 import { historyOf } from './history.ts';
 import type { HistoryRequest } from './history.ts';
@@ -17,6 +18,17 @@ import { Presence } from './presence.ts';
 import { startOf } from './start.ts';
 import type { Since } from './start.ts';
 import { Subscription } from './subscription.ts';
+
+/** A channel, for operators. */
+export interface ChannelInfo {
+  readonly channel: string;
+  /** The oldest message that is kept; one more than `last` when none is. */
+  readonly first: number;
+  /** The newest message. */
+  readonly last: number;
+  /** Connections to this node that are in it. */
+  readonly subscribers: number;
+}
 
 /** What `join` takes. */
 export interface JoinRequest {
@@ -102,6 +114,27 @@ export class ChannelsService {
    */
   async present(channel: string): Promise<PresenceAck> {
     return { channel, users: await available(this.presence.list(channel)) };
+  }
+
+  /** The channels in which something was said, by name, at most `limit` (1..500) of those behind `after`. */
+  async list(request: ListRequest): Promise<readonly ChannelInfo[]> {
+    const found: ListedChannel[] = [];
+    for (let next: ListRequest | undefined = request; next;) {
+      const piece: readonly ListedChannel[] = await available(this.log.list(next));
+      // The server has channels of its own between them.
+      found.push(...piece.filter(({ channel }) => isChannelName(channel)));
+      const last = piece.at(-1);
+      const isAll = last === undefined || piece.length < request.limit || found.length >= request.limit;
+      next = isAll ? undefined : { after: last.channel, limit: request.limit };
+    }
+    return found.slice(0, request.limit).map(({ channel, first, head }) => {
+      return { channel, first, last: head, subscribers: this.fanOut.subscribersOf(channel) };
+    });
+  }
+
+  /** In how many channels a connection is. */
+  countOf(connection: Listener): number {
+    return this.joined.get(connection)?.size ?? 0;
   }
 
   private async watch(channel: string): ReturnType<ChannelLog['reach']> {

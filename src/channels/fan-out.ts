@@ -50,6 +50,11 @@ export class FanOut implements OnModuleDestroy {
     this.readers.get(subscription.connection)?.remove(subscription);
   }
 
+  /** How many hear a channel. */
+  subscribersOf(channel: string): number {
+    return this.channels.get(channel)?.size ?? 0;
+  }
+
   /** Sends an event that is news and no message to everyone in the channel who keeps up. */
   tell(channel: string, event: string, data: unknown): void {
     const bytes = shared((format) => {

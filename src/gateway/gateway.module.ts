@@ -11,7 +11,10 @@ import { Endpoints } from './upgrade/endpoints.ts';
 import { Entrance } from './upgrade/entrance.ts';
 import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
 
-/** Uses the Authenticator that a global module provides, if one does. Exports what other rooms look at: the connections, and whether the server is leaving. */
+/**
+ * Uses the Authenticator that a global module provides, if one does. Exports what other rooms
+ * look at: the connections, the entrance, and whether the server is leaving.
+ */
 @Global()
 @Module({
   providers: [
@@ -22,6 +25,6 @@ import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
     HeartbeatSweep,
     { provide: APP_FILTER, useClass: UpgradeRequiredFilter },
   ],
-  exports: [Connections, Drain],
+  exports: [Connections, Drain, Entrance],
 })
 export class GatewayModule {}

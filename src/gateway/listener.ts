@@ -4,6 +4,7 @@
  */
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { User } from '../protocol/events.ts';
+import type { Identity } from './upgrade/identity.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
 
 /** A client that is connected, from its first byte to its last. */
@@ -12,6 +13,9 @@ export interface Listener {
   readonly id: string;
   /** When it was opened, ms since 1970. */
   readonly since: number;
+  /** Who it is and what it may do. Another one when it proves to be so: ask again rather than to keep it. */
+  readonly identity: Identity;
+  /** Who it is. */
   readonly user: User;
   /** The path that it is connected to. */
   readonly path: string;

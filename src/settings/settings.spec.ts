@@ -46,7 +46,7 @@ describe('the settings', () => {
       ({ property, notation, default: written = '' }) => [property, notation.parse(written)],
     );
     expect(settingsWith({})).toMatchObject(Object.fromEntries(readBack));
-    expect(readBack).toHaveLength(SETTINGS.length - 4);
+    expect(readBack).toHaveLength(SETTINGS.length - 5);
   });
 
   test('each have a variable, a property and a sentence of their own', () => {

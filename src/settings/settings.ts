@@ -33,7 +33,7 @@ export type Engine = 'embedded' | 'redis';
 export type LogFormat = 'text' | 'json';
 
 /** Every default. What is not here has none and is simply not set. */
-const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | 'redisUrl'> = {
+const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | 'redisUrl' | 'apiKeysFile'> = {
   port: 8080,
   host: '0.0.0.0',
   maxPayload: 64 * KIB,
@@ -138,6 +138,14 @@ export class Settings {
     'Rules for channels by the pattern of their names: history, lag, presence.',
   )
   readonly channelsFile?: string;
+
+  /** Path of a JSON file with the hashes of API keys; docs/api.md describes it. Read again when it changes. */
+  @FromEnv(
+    'API_KEYS_FILE',
+    optionalFile({ example: 'api-keys.json' }),
+    'The keys of backends and operators for `/api`, as hashes. Read again when it changes.',
+  )
+  readonly apiKeysFile?: string;
 
   /** Milliseconds that a client may be silent before it is pinged, 1 s..1 h. */
   @FromEnv(

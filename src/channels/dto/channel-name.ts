@@ -1,9 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
 
+const NAME = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+/** Whether a client may use a channel of this name; the server has some of its own that no client may. */
+export function isChannelName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** A channel's name: 1..128 characters of letters, digits and `_ . : -`. */
 export function IsChannelName(): PropertyDecorator {
-  return applyDecorators(
-    Matches(/^[A-Za-z0-9_.:-]{1,128}$/, { message: '$property must be 1 to 128 characters of A-Z a-z 0-9 _ . : -' }),
-  );
+  return applyDecorators(Matches(NAME, { message: '$property must be 1 to 128 characters of A-Z a-z 0-9 _ . : -' }));
 }

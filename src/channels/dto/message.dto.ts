@@ -2,14 +2,10 @@ import { Transform } from 'class-transformer';
 import { IsObject, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
 import { IsChannelName } from './channel-name.ts';
 
-/** Data of `message`. At least one of `text` and `data` is there. */
-export class MessageDto {
-  /** Where to say it. The author need not have joined. */
-  @IsChannelName()
-  readonly channel!: string;
-
+/** What is said. At least one of `text` and `data` is there. */
+export class MessageBodyDto {
   /** What people read, 1..4096 characters. */
-  @ValidateIf(({ text, data }: MessageDto) => text !== undefined || data === undefined)
+  @ValidateIf(({ text, data }: MessageBodyDto) => text !== undefined || data === undefined)
   @IsString()
   @Length(1, 4096)
   readonly text?: string;
@@ -25,4 +21,11 @@ export class MessageDto {
   @IsString()
   @Length(1, 128)
   readonly key?: string;
+}
+
+/** Data of `message`. */
+export class MessageDto extends MessageBodyDto {
+  /** Where to say it. The author need not have joined. */
+  @IsChannelName()
+  readonly channel!: string;
 }

@@ -34,7 +34,12 @@ export class DtoPipe extends ValidationPipe {
   }
 }
 
-async function toDto(value: unknown, dto: Type<object>): Promise<object> {
+/**
+ * `value` as an instance of its class.
+ *
+ * @throws GatewayError `invalid`, naming each property and every rule that it breaks
+ */
+export async function toDto<T extends object>(value: unknown, dto: Type<T>): Promise<T> {
   if (!isObject(value)) {
     throw new GatewayError('invalid', undefined, [{ property: 'data', rules: ['data must be an object'] }]);
   }

@@ -3,6 +3,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { InvalidProperty } from '../../protocol/error-codes.ts';
 
 /** Why a request is refused. */
 export interface Problem {
@@ -12,6 +13,10 @@ export interface Problem {
   readonly code: string;
   /** A sentence for people that says what to do. */
   readonly detail: string;
+  /** For `invalid`: each property and the rules that it breaks. */
+  readonly errors?: readonly InvalidProperty[];
+  /** Further members of the document. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** Further headers of the response. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -20,8 +25,8 @@ export interface Problem {
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The document itself. */
-export function problemBody({ status, code, detail }: Problem): object {
-  return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail };
+export function problemBody({ status, code, detail, errors, members }: Problem): object {
+  return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail, errors, ...members };
 }
 
 /** Answers an upgrade request with a problem, and closes its socket once that is written. */

@@ -1,0 +1,73 @@
+/**
+ * Stands before every route of the HTTP interface: who is it, and may it do that? What a route asks for is said beside it,
+ * by `@ForChannel('publish')` or `@ForOperators()`; a route that says nothing is for nobody.
+ */
+import { applyDecorators, Injectable, SetMetadata, UnsupportedMediaTypeException, UseGuards } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { allows } from './allows.ts';
+import { GatewayError } from '../../gateway/messages/gateway-error.ts';
+import type { Action } from '../../protocol/permissions.ts';
+import type { HttpReply, HttpRequest } from '../http.ts';
+import { noteCaller } from './caller.ts';
+import { Callers } from './callers.ts';
+
+const ASKS_FOR = 'belfry:api:asks-for';
+
+const JSON_TYPE = /^application\/json *(?:;|$)/i;
+
+type Asked = Action | 'operator';
+
+/** For whoever may do this in the channel that the path names. */
+export function ForChannel(action: Action): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ASKS_FOR, action), UseGuards(ApiGuard));
+}
+
+/** For keys and tokens of operators. */
+export function ForOperators(): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ASKS_FOR, 'operator'), UseGuards(ApiGuard));
+}
+
+/** The guard behind both. */
+@Injectable()
+class ApiGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly callers: Callers,
+  ) {}
+
+  /**
+   * @throws ApiProblem when it is not known who it is
+   * @throws GatewayError `forbidden` when it may not
+   */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    http.getResponse<HttpReply>().header('Cache-Control', 'no-store');
+    // What a form of a page could send would be a request that no page has to ask for.
+    if (request.method === 'POST' && !JSON_TYPE.test(request.raw.headers['content-type'] ?? '')) {
+      throw new UnsupportedMediaTypeException();
+    }
+    const asked = this.reflector.getAllAndOverride<Asked | undefined>(ASKS_FOR, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    const caller = await this.callers.identify(request, asked !== 'operator');
+    const { identity } = caller;
+    const isAllowed =
+      asked === 'operator'
+        ? identity.isAdmin
+        : asked !== undefined && allows(identity, asked, request.params['channel'] ?? '');
+    if (!isAllowed) throw new GatewayError('forbidden', REFUSALS[asked ?? 'operator']);
+    noteCaller(request, caller);
+    return true;
+  }
+}
+
+const REFUSALS: Readonly<Record<Asked, string>> = {
+  join: 'You may not hear this channel.',
+  publish: 'You may not say anything in this channel.',
+  history: 'You may not read the past of this channel.',
+  presence: 'You may not ask who is in this channel.',
+  operator: 'This is for operators: use an API key that is not narrowed, or a token with the claim admin.',
+};
