@@ -2,7 +2,9 @@ import { SUBPROTOCOL, type GoodbyeData, type User, type WelcomeData } from '../.
 import { Channel } from './channel.ts';
 import type { Frame } from './connection/frame.ts';
 import { Line } from './connection/line.ts';
+import type { Dialler } from './connection/socket.ts';
 import type { State } from './connection/state.ts';
+import { type Proof, Tokens } from './dialling/tokens.ts';
 import { Emitter } from './emitter.ts';
 import { BelfryError, EndedError } from './errors.ts';
 import { addressOf, type BelfryOptions, KEY_LIFE, nameOf, QUEUE, socketClassOf } from './options.ts';
@@ -43,6 +45,7 @@ export class Belfry extends Emitter<BelfryEvents> {
   readonly #host: SubscriptionHost;
   readonly #reads: Reads;
   readonly #publisher: Publisher;
+  readonly #tokens: Tokens | undefined;
   readonly #channels = new Map<string, { readonly channel: Channel; readonly subscription: Subscription }>();
   #user: User | undefined;
   /** Why there will be no connection any more, after `stopped` and `closed`. */
@@ -59,11 +62,19 @@ export class Belfry extends Emitter<BelfryEvents> {
    */
   constructor(url: string | URL, options: BelfryOptions = {}) {
     super();
-    const { name, client = randomHex(), queue = QUEUE, keyLife = KEY_LIFE } = options;
+    const { name, client = randomHex(), queue = QUEUE, keyLife = KEY_LIFE, token } = options;
     const WebSocket = socketClassOf(options);
     this.#url = addressOf(url);
     this.#outbox = options.outbox?.(this.#url.origin + this.#url.pathname);
-    this.#line = new Line(() => new WebSocket(this.#url.href, SUBPROTOCOL), {
+    const dialler: Dialler = {
+      prepare: () => this.#tokens?.ask(),
+      open: () => {
+        const bearer = this.#tokens?.current;
+        // A browser can give a WebSocket no headers; what it can give are subprotocols.
+        return new WebSocket(this.#url.href, bearer ? [SUBPROTOCOL, `bearer.${bearer}`] : SUBPROTOCOL);
+      },
+    };
+    this.#line = new Line(dialler, {
       stateChanged: (state) => this.#changed(state),
       welcomed: (welcome) => this.#welcomed(welcome),
       received: (frame) => this.#received(frame),
@@ -74,6 +85,9 @@ export class Belfry extends Emitter<BelfryEvents> {
       () => this.#publisher.pump(),
     );
     const requests = this.#requests;
+    if (token !== undefined) {
+      this.#tokens = new Tokens(token, { requests, proved: (proof) => this.#proved(proof), failed: this.#failed });
+    }
     const need = this.#need;
     const ended = (): BelfryError | undefined => this.#ended;
     this.#host = { requests, need, ended };
@@ -87,11 +101,13 @@ export class Belfry extends Emitter<BelfryEvents> {
       outbox: this.#outbox,
       queue,
       keyLife,
+      author: () => (this.#tokens?.isOpen ? undefined : this.#user?.id),
       delivered: (outcome) => this.emit('delivered', outcome),
       undelivered: (outcome) => this.emit('undelivered', outcome),
       failed: this.#failed,
     });
-    this.#say({ name: nameOf(name), client });
+    this.#say('name', nameOf(name));
+    this.#say('client', client);
     this.#isReady = !this.#outbox;
     if (!this.#outbox) return;
     this.#adoption = new Adoption(this.#outbox, {
@@ -150,7 +166,7 @@ export class Belfry extends Emitter<BelfryEvents> {
    * @throws RangeError when it is too long
    */
   rename(name: string | undefined): void {
-    this.#say({ name: nameOf(name) });
+    this.#say('name', nameOf(name));
     this.#line.reconnect();
   }
 
@@ -170,16 +186,14 @@ export class Belfry extends Emitter<BelfryEvents> {
 
   readonly #outboxFailed = (cause: unknown): void => this.#failed(new BelfryError('outbox_failed', { cause }));
 
-  #say(query: { readonly name?: string | undefined; readonly client?: string }): void {
-    for (const [key, value] of Object.entries(query)) {
-      if (value === undefined) this.#url.searchParams.delete(key);
-      else this.#url.searchParams.set(key, value);
-    }
+  #say(key: 'name' | 'client', value: string | undefined): void {
+    if (value === undefined) this.#url.searchParams.delete(key);
+    else this.#url.searchParams.set(key, value);
   }
 
   async #open(outbox: Outbox, fresh: string): Promise<void> {
     try {
-      this.#say({ client: await outbox.client(fresh) });
+      this.#say('client', await outbox.client(fresh));
     } catch (error) {
       // Without its outbox a client can still listen; to publish is refused, each time.
       this.#outboxFailed(error);
@@ -190,7 +204,7 @@ export class Belfry extends Emitter<BelfryEvents> {
   }
 
   #welcomed(welcome: WelcomeData): void {
-    this.#user = welcome.user;
+    this.#proved(welcome);
     this.#requests.up();
     for (const { subscription } of this.#channels.values()) subscription.welcome();
     this.#reads.welcome();
@@ -199,7 +213,13 @@ export class Belfry extends Emitter<BelfryEvents> {
     this.emit('welcome', welcome);
   }
 
+  #proved({ user, expiresIn }: Proof): void {
+    this.#user = user;
+    this.#tokens?.start(expiresIn);
+  }
+
   #lost(): void {
+    this.#tokens?.stop();
     this.#adoption?.stop();
     this.#requests.down();
     for (const { subscription } of this.#channels.values()) subscription.lost();
@@ -222,13 +242,9 @@ export class Belfry extends Emitter<BelfryEvents> {
   #received(frame: Frame): void {
     switch (frame.event) {
       case 'message':
-        this.#channels.get(frame.data.channel)?.subscription.message(frame.data);
-        break;
       case 'gap':
-        this.#channels.get(frame.data.channel)?.subscription.gap(frame.data);
-        break;
       case 'presence':
-        this.#channels.get(frame.data.channel)?.subscription.presence(frame.data);
+        this.#channels.get(frame.data.channel)?.subscription[frame.event](frame.data as never);
         break;
       case 'goodbye':
         this.emit('goodbye', frame.data);

@@ -3,21 +3,16 @@ import type { ErrorCode, ErrorData, InvalidProperty } from '../../src/protocol/e
 
 /** The codes that come from the library itself; all others come from the server. */
 export const SDK_CODES = {
-  queue_full: {
-    message: 'Too many publications wait for an answer. Publish again when some are through.',
-    temporary: true,
-  },
-  timeout: { message: 'No answer came within the given time; the message may still have been kept.', temporary: true },
-  too_large: { message: 'The message is larger than a frame may be on this server.', temporary: false },
-  expired: {
-    message:
-      'Whether the message was kept is unknown, and too long ago to send it again without a risk of doubling it.',
-    temporary: false,
-  },
-  outbox_failed: { message: 'The message could not be written to the outbox and was not sent.', temporary: true },
+  queue_full: { message: 'Too many publications wait for an answer.', temporary: true },
+  timeout: { message: 'No answer came in time; the message may have been kept.', temporary: true },
+  too_large: { message: 'The message is too large for this server.', temporary: false },
+  expired: { message: 'Sent too long ago and not answered: sent again, it could double.', temporary: false },
+  other_user: { message: 'Sent as another user and not answered: sent again, it could double.', temporary: false },
+  outbox_failed: { message: 'The outbox could not be written.', temporary: true },
+  token_failed: { message: 'The token function failed.', temporary: true },
   left: { message: 'The channel was left.', temporary: false },
-  overrun: { message: 'More messages wait in this iterator than its buffer may hold.', temporary: true },
-  disconnected: { message: 'Disconnected by hand. Call connect() first.', temporary: true },
+  overrun: { message: 'Too many messages wait for this loop.', temporary: true },
+  disconnected: { message: 'Disconnected. Call connect() first.', temporary: true },
   stopped: { message: 'The server closed the connection for good.', temporary: false },
   closed: { message: 'This client was closed.', temporary: false },
 } as const satisfies Record<string, Pick<ErrorData, 'message' | 'temporary'>>;
@@ -36,11 +31,11 @@ export class BelfryError extends Error {
   readonly details: readonly InvalidProperty[] | undefined;
 
   constructor(data: ErrorData | SdkCode, options?: ErrorOptions) {
-    const { message, temporary } = typeof data === 'string' ? SDK_CODES[data] : data;
-    super(message, options);
+    const known: Omit<ErrorData, 'code'> = typeof data === 'string' ? SDK_CODES[data] : data;
+    super(known.message, options);
     this.code = typeof data === 'string' ? data : data.code;
-    this.temporary = temporary;
-    this.details = typeof data === 'string' ? undefined : data.details;
+    this.temporary = known.temporary;
+    this.details = known.details;
   }
 }
 

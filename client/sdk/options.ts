@@ -1,5 +1,6 @@
 import { browser } from './browser.ts';
 import type { SocketClass } from './connection/socket.ts';
+import type { Token } from './dialling/tokens.ts';
 import type { OpenOutbox } from './publishing/outbox-port.ts';
 
 /** How a {@link Belfry} is set up. */
@@ -11,6 +12,12 @@ export interface BelfryOptions {
    * count per user. 16..128 characters; 128 random bits for each `Belfry` when left out. An outbox that has one already keeps that.
    */
   readonly client?: string | undefined;
+  /**
+   * Says who we are, instead of `client`. A function is called for every dial and again before its token expires. It may
+   * take 10 s; a rejection goes to the event `error` and is tried again. An empty token is none. A string is never renewed:
+   * when it expires, the client stops.
+   */
+  readonly token?: Token | undefined;
   /** The class of WebSockets; `globalThis.WebSocket` when left out. In Node 20 that of the package `ws`. */
   readonly WebSocket?: SocketClass | undefined;
   /** Unanswered publications at most, 1000 when left out; one more is rejected with `queue_full`. */
@@ -62,6 +69,6 @@ export function nameOf(name: string | undefined): string | undefined {
  */
 export function socketClassOf({ WebSocket }: BelfryOptions): SocketClass {
   const found = WebSocket ?? browser.WebSocket;
-  if (!found) throw new TypeError('There is no WebSocket here. Give one: new Belfry(url, { WebSocket }), from "ws".');
+  if (!found) throw new TypeError('There is no WebSocket. Give one, from "ws": new Belfry(url, { WebSocket }).');
   return found;
 }

@@ -36,6 +36,8 @@ export interface WelcomeData {
   /** This connection's id, new each time. */
   readonly connection: string;
   readonly user: User;
+  /** How long the token that proved it is good for, in ms from now on; without it there is no end. A newer one goes into `auth`. */
+  readonly expiresIn?: number;
   /** Milliseconds: how long the client may be silent before it is pinged, and how long after that before it is closed with 4000. */
   readonly heartbeat: { readonly interval: number; readonly timeout: number };
   readonly limits: {

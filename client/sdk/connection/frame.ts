@@ -44,17 +44,12 @@ export type Frame =
  * @returns the frame, or undefined when it is no envelope
  */
 export function readFrame(raw: unknown): Frame | undefined {
-  if (typeof raw !== 'string') return undefined;
   try {
-    const value: unknown = JSON.parse(raw);
-    return isFrame(value) ? value : undefined;
+    const value = JSON.parse(raw as string) as Partial<Frame> | null;
+    // The `ack` of a `leave` is the one frame that has no data.
+    const isFrame = value?.event === 'ack' || (typeof value?.data === 'object' && value.data);
+    return isFrame ? (value as Frame) : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isFrame(value: unknown): value is Frame {
-  if (typeof value !== 'object' || value === null || !('event' in value)) return false;
-  // The `ack` of a `leave` is the one frame that has no data.
-  return value.event === 'ack' || ('data' in value && typeof value.data === 'object' && value.data !== null);
 }

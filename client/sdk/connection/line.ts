@@ -4,10 +4,10 @@ import { backoff, LONGEST_WAIT } from './backoff.ts';
 import { type Frame, readFrame } from './frame.ts';
 import { Liveness } from './liveness.ts';
 import { isOffline, watchNetwork } from './network.ts';
-import type { Socket } from './socket.ts';
+import type { Dialler, Socket } from './socket.ts';
 import type { State } from './state.ts';
 
-/** How long an attempt may take from the dial to the server's welcome, in ms. */
+/** How long an attempt may take to the server's welcome, with getting a token for it, in ms. */
 const PATIENCE = 10_000;
 
 /** A connection that lasted this long was a good one: the next break begins with short waits again; in ms. */
@@ -36,7 +36,7 @@ export interface LineListener {
  * server with a close code of 4500-4999.
  */
 export class Line {
-  readonly #open: () => Socket;
+  readonly #dialler: Dialler;
   readonly #listener: LineListener;
   readonly #liveness = new Liveness({
     ping: () => this.send('{"event":"ping"}'),
@@ -44,17 +44,18 @@ export class Line {
   });
   #state: State = { kind: 'idle' };
   #socket: Socket | undefined;
+  /** The dial that counts, and what came of it. */
+  #attempt: object | undefined;
   /** Guards the attempt while connecting, ends the wait while waiting. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unwatch: (() => void) | undefined;
-  #attempt = 0;
+  #failures = 0;
   #connectedAt: number | undefined;
   /** When to come back, as the server's goodbye said; in ms since 1970. */
   #slot: number | undefined;
 
-  /** @param open dials the server; called anew for every attempt */
-  constructor(open: () => Socket, listener: LineListener) {
-    this.#open = open;
+  constructor(dialler: Dialler, listener: LineListener) {
+    this.#dialler = dialler;
     this.#listener = listener;
   }
 
@@ -88,27 +89,37 @@ export class Line {
     this.#letGo();
     this.#slot = undefined;
     this.#unwatch ??= watchNetwork({ wake: () => this.#wake(), lost: () => this.#suspend() });
-    let socket: Socket;
-    try {
-      socket = this.#open();
-    } catch (error) {
-      // A browser refuses ws: from a page that came over https: in this way, and always will.
-      return this.#stop({ kind: 'stopped', code: 0, reason: String(error) });
-    }
-    this.#socket = socket;
+    const attempt = {};
+    this.#attempt = attempt;
     const ifCurrent = <E>(handle: (event: E) => void) => {
       return (event: E) => {
-        if (this.#socket === socket) handle(event);
+        if (this.#attempt === attempt) handle(event);
       };
     };
-    const heard = ifCurrent<{ data: unknown }>(({ data }) => this.#heard(data));
-    const closed = ifCurrent<{ code: number; reason: string }>(({ code, reason }) => this.#closed(code, reason));
-    socket.addEventListener('message', heard);
-    socket.addEventListener('close', closed);
-    // Tells nothing that the `close` after it does not, but in Node an unheard error would end the process.
-    socket.addEventListener('error', () => undefined);
+    const open = ifCurrent(() => {
+      let socket: Socket;
+      try {
+        socket = this.#dialler.open();
+      } catch (error) {
+        // A browser refuses ws: from a page that came over https: in this way, and always will.
+        return this.#stop({ kind: 'stopped', code: 0, reason: String(error) });
+      }
+      this.#socket = socket;
+      const heard = ifCurrent<{ data: unknown }>(({ data }) => this.#heard(data));
+      const closed = ifCurrent<{ code: number; reason: string }>(({ code, reason }) => this.#closed(code, reason));
+      socket.addEventListener('message', heard);
+      socket.addEventListener('close', closed);
+      // Tells nothing that the `close` after it does not, but in Node an unheard error would end the process.
+      socket.addEventListener('error', () => undefined);
+    });
     this.#timer = setTimeout(() => this.#retry({ isDead: true }), PATIENCE);
+    const ready = this.#dialler.prepare();
+    ready?.then(
+      open,
+      ifCurrent(() => this.#retry()),
+    );
     this.#become({ kind: 'connecting' });
+    if (!ready) open(undefined);
   }
 
   #heard(raw: unknown): void {
@@ -122,12 +133,13 @@ export class Line {
 
   #welcomed(welcome: WelcomeData): void {
     clearTimeout(this.#timer);
-    const socket = this.#socket;
+    const via = this.#socket?.via ?? 'websocket';
+    const attempt = this.#attempt;
     this.#connectedAt = Date.now();
     this.#liveness.start(welcome.heartbeat);
     this.#listener.welcomed(welcome);
     // The listener may have disconnected.
-    if (this.#socket === socket) this.#become({ kind: 'connected' });
+    if (this.#attempt === attempt) this.#become({ kind: 'connected', via });
   }
 
   #closed(code: number, reason: string): void {
@@ -137,7 +149,7 @@ export class Line {
 
   #retry(line = { isDead: false }): void {
     this.#letGo(line);
-    if (this.#connectedAt !== undefined && Date.now() - this.#connectedAt >= STEADY) this.#attempt = 0;
+    if (this.#connectedAt !== undefined && Date.now() - this.#connectedAt >= STEADY) this.#failures = 0;
     this.#connectedAt = undefined;
     this.#wait();
   }
@@ -146,7 +158,7 @@ export class Line {
     clearTimeout(this.#timer);
     // The device may be wrong about its network: a machine without any still reaches itself. So even then it tries.
     const kind = isOffline() ? 'offline' : 'waiting';
-    const until = this.#slot ?? Date.now() + (kind === 'offline' ? LONGEST_WAIT : backoff(this.#attempt++));
+    const until = this.#slot ?? Date.now() + (kind === 'offline' ? LONGEST_WAIT : backoff(this.#failures++));
     this.#timer = setTimeout(() => this.#dial(), until - Date.now());
     this.#become({ kind, until });
   }
@@ -169,7 +181,7 @@ export class Line {
     this.#letGo();
     this.#unwatch?.();
     this.#unwatch = undefined;
-    this.#attempt = 0;
+    this.#failures = 0;
     this.#connectedAt = undefined;
     this.#become(state);
   }
@@ -177,6 +189,7 @@ export class Line {
   /** Forgets the socket without waiting for its `close`, which on a dead line comes minutes later. */
   #letGo({ isDead } = { isDead: false }): void {
     clearTimeout(this.#timer);
+    this.#attempt = undefined;
     this.#liveness.stop();
     const socket = this.#socket;
     if (!socket) return;

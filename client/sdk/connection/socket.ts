@@ -7,7 +7,21 @@ export interface Socket {
   close(code?: number): void;
   /** Ends it without a closing handshake; `ws` has it and browsers don't. */
   terminate?(): void;
+  /** What carries it; a WebSocket when left out. */
+  readonly via?: 'http';
 }
 
 /** A class of WebSockets, as `globalThis.WebSocket` is one. */
-export type SocketClass = new (url: string, protocols: string) => Socket;
+export type SocketClass = new (url: string, protocols: string | string[]) => Socket;
+
+/** How a line gets its sockets. */
+export interface Dialler {
+  /** Gets what {@link open} needs, if anything. Rejects when that failed and is to be tried again later. */
+  prepare(): Promise<unknown> | undefined;
+  /**
+   * Dials.
+   *
+   * @throws Error when that can never succeed
+   */
+  open(): Socket;
+}

@@ -2,10 +2,10 @@
 export type State =
   /** Not connected and not trying: before the first need, and after `disconnect()`. */
   | { readonly kind: 'idle' }
-  /** Dialling, or waiting for the server's welcome. */
+  /** Getting a token, dialling, or waiting for the server's welcome. */
   | { readonly kind: 'connecting' }
-  /** Welcomed by the server. */
-  | { readonly kind: 'connected' }
+  /** Welcomed by the server. Over `http` only while the network lets no WebSocket through, with a fallback. */
+  | { readonly kind: 'connected'; readonly via: 'websocket' | 'http' }
   /** The line broke; tries again at `until`, in ms since 1970. */
   | { readonly kind: 'waiting'; readonly until: number }
   /** As `waiting`, but the device says that it has no network: comes back as soon as it has, or tries at `until`. */

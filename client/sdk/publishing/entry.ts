@@ -29,6 +29,8 @@ export class Entry {
   isSettled = false;
   /** When it may have been sent for the first time, in ms since 1970. */
   sentAt: number | undefined;
+  /** Whom it was sent as, if it was. */
+  author: string | undefined;
   #caller: Caller | undefined;
   #release: () => void = () => undefined;
 

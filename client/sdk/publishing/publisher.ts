@@ -22,6 +22,8 @@ export interface PublisherHost {
   readonly ended: () => BelfryError | undefined;
   /** There should be a connection, if nobody decided against it. */
   readonly need: () => void;
+  /** The id of who we are to the server; undefined while that is not known for sure: then nothing is sent. */
+  readonly author: () => string | undefined;
   readonly delivered: (outcome: Delivered) => void;
   readonly undelivered: (outcome: Undelivered) => void;
   /** The outbox could not forget something, which is harmless for as long as the server remembers its key. */
@@ -99,11 +101,13 @@ export class Publisher {
 
   /** Sends what there is room for. */
   pump(): void {
-    while (this.#pause === undefined && this.#host.requests.hasRoom) {
+    for (;;) {
+      const author = this.#host.author();
+      if (author === undefined || this.#pause !== undefined || !this.#host.requests.hasRoom) return;
       const next = this.#entries.find(({ isAsked }) => !isAsked);
       // One that is not in the outbox yet holds up the newer ones, whose order would be another otherwise.
       if (!next?.isReady) return;
-      this.#send(next);
+      this.#send(next, author);
     }
   }
 
@@ -144,10 +148,12 @@ export class Publisher {
     else this.pump();
   }
 
-  #send(entry: Entry): void {
+  #send(entry: Entry, author: string): void {
     const { sentAt = Infinity } = entry;
     // Beyond the server's memory for keys, sending again could double it.
     if (Date.now() - sentAt >= this.#host.keyLife) return this.#refuse(entry, new BelfryError('expired'));
+    // Keys count per author: under another one the server would not know it again.
+    if ((entry.author ??= author) !== author) return this.#refuse(entry, new BelfryError('other_user'));
     // The server would close the connection on it, again on every new line.
     if (entry.bytes + ENVELOPE > this.#payload) return this.#refuse(entry, new BelfryError('too_large'));
     entry.isAsked = true;
@@ -159,7 +165,7 @@ export class Publisher {
   }
 
   #answered(entry: Entry, answer: Answer): void {
-    switch (answer.kind) {
+    switch (answer.event) {
       case 'ack':
         this.#failures = 0;
         this.#acknowledge(entry, answer.data as PublishAck);

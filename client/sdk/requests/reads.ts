@@ -44,8 +44,8 @@ export class Reads {
           fail: reject,
           ask: () =>
             this.#host.requests.ask(event, json, (answer) => {
-              if (answer.kind === 'ack') resolve(answer.data as T);
-              else if (answer.kind === 'error') reject(new BelfryError(answer.data));
+              if (answer.event === 'ack') resolve(answer.data as T);
+              else if (answer.event === 'error') reject(new BelfryError(answer.data));
             }),
         };
         signal?.addEventListener('abort', () => reject(signal.reason as Error), life);

@@ -1,4 +1,3 @@
-import type { ErrorData } from '../../../src/protocol/error-codes.ts';
 import type { RequestId } from '../../../src/protocol/events.ts';
 import type { AckFrame, ErrorFrame } from '../connection/frame.ts';
 
@@ -8,13 +7,8 @@ import type { AckFrame, ErrorFrame } from '../connection/frame.ts';
  */
 const WINDOW = 32;
 
-/** How a request ended. */
-export type Answer =
-  /** Carried out; `data` is what the protocol says for that event. */
-  | { readonly kind: 'ack'; readonly data: unknown }
-  | { readonly kind: 'error'; readonly data: ErrorData }
-  /** The line broke before the answer came: carried out or not, nobody here knows. */
-  | { readonly kind: 'lost' };
+/** How a request ended: carried out, refused, or lost with the line - whether it was carried out, nobody here knows. */
+export type Answer = AckFrame | ErrorFrame | { readonly event: 'lost' };
 
 /** Is called within the event that brings the answer, so that frames stay in order. */
 export type Answered = (answer: Answer) => void;
@@ -50,11 +44,6 @@ export class Requests {
     this.#isUp = true;
   }
 
-  /** Whether there is a line to ask over. */
-  get isUp(): boolean {
-    return this.#isUp;
-  }
-
   /** Whether a request would leave at once. Publications wait until it would; everything else may queue. */
   get hasRoom(): boolean {
     return this.#isUp && this.#waiting.length === 0 && this.#open.size < WINDOW;
@@ -62,7 +51,7 @@ export class Requests {
 
   /** Asks; without a line the answer is `lost`. */
   ask(event: string, json: string, answered: Answered): void {
-    if (!this.#isUp) return answered({ kind: 'lost' });
+    if (!this.#isUp) return answered({ event: 'lost' });
     this.#waiting.push({ event, json, answered });
     this.#flush();
   }
@@ -73,10 +62,11 @@ export class Requests {
    * @returns whether it was an answer to anything
    */
   answer(frame: AckFrame | ErrorFrame): boolean {
-    const answered = frame.id === undefined ? undefined : this.#open.get(frame.id);
-    if (frame.id === undefined || !answered) return false;
-    this.#open.delete(frame.id);
-    answered(frame.event === 'ack' ? { kind: 'ack', data: frame.data } : { kind: 'error', data: frame.data });
+    const { id = '' } = frame;
+    const answered = this.#open.get(id);
+    if (!answered) return false;
+    this.#open.delete(id);
+    answered(frame);
     this.#flush();
     this.#roomy();
     return true;
@@ -88,7 +78,7 @@ export class Requests {
     const left = [...this.#open.values(), ...this.#waiting.map(({ answered }) => answered)];
     this.#open.clear();
     this.#waiting.length = 0;
-    for (const answered of left) answered({ kind: 'lost' });
+    for (const answered of left) answered({ event: 'lost' });
   }
 
   #flush(): void {

@@ -13,8 +13,6 @@ export interface StreamOptions {
   readonly buffer?: number | undefined;
 }
 
-type Result = IteratorResult<MessageData, undefined>;
-
 /**
  * The messages of a channel for `for await`, from the moment of the call on, until the channel is left or the loop is.
  *
@@ -25,29 +23,23 @@ export function streamOf(
   { signal, buffer = Infinity }: StreamOptions,
 ): AsyncIterableIterator<MessageData, undefined> {
   const messages: MessageData[] = [];
-  const takers: Array<Taker> = [];
+  const takers: Array<() => void> = [];
   let ended: { readonly error: unknown } | undefined;
 
-  const end = (error?: unknown): void => {
-    if (ended) return;
-    ended = { error };
-    for (const off of offs) off();
-    for (const taker of takers.splice(0)) finish(taker);
+  const wake = (): void => {
+    for (const taker of takers.splice(0)) taker();
   };
-  const finish = ({ resolve, reject }: Taker): void => {
-    const error = ended?.error;
-    // An error is thrown once; who asks again is told that it is over.
-    ended = { error: undefined };
-    if (error === undefined) resolve({ done: true, value: undefined });
-    else reject(error as Error);
+  const end = (error?: unknown): void => {
+    ended ??= { error };
+    for (const off of offs) off();
+    wake();
   };
   const aborted = (): void => end(signal?.reason);
   const offs = [
     subscription.on('message', (message) => {
-      const taker = takers.shift();
-      if (taker) taker.resolve({ done: false, value: message });
-      else if (messages.length < buffer) messages.push(message);
-      else end(new BelfryError('overrun'));
+      if (messages.length >= buffer + takers.length) return end(new BelfryError('overrun'));
+      messages.push(message);
+      wake();
     }),
     subscription.on('left', ({ reason }) => end(reason?.code === 'closed' ? undefined : reason)),
     () => signal?.removeEventListener('abort', aborted),
@@ -59,22 +51,24 @@ export function streamOf(
     [Symbol.asyncIterator]() {
       return this;
     },
-    next: () =>
-      new Promise<Result>((resolve, reject) => {
-        const message = messages.shift();
-        if (message) resolve({ done: false, value: message });
-        else if (ended) finish({ resolve, reject });
-        else takers.push({ resolve, reject });
-      }),
-    return: () => {
+    next: async () => {
+      for (;;) {
+        const value = messages.shift();
+        if (value) return { done: false, value };
+        if (ended) {
+          const { error } = ended;
+          // It is thrown once; who asks again is told that it is over.
+          ended = { error: undefined };
+          if (error !== undefined) throw error;
+          return { done: true, value: undefined };
+        }
+        await new Promise<void>((resolve) => takers.push(resolve));
+      }
+    },
+    return: async () => {
       messages.length = 0;
       end();
-      return Promise.resolve({ done: true, value: undefined });
+      return { done: true, value: undefined };
     },
   };
-}
-
-interface Taker {
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: Error) => void;
 }

@@ -168,7 +168,7 @@ export class Subscription extends Emitter<ChannelEvents> {
   }
 
   #answered(answer: Answer, from: Position | undefined): void {
-    switch (answer.kind) {
+    switch (answer.event) {
       case 'ack':
         this.#joined(answer.data as JoinAck, from);
         break;

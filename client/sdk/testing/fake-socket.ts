@@ -12,17 +12,17 @@ const WELCOME: WelcomeData = {
 /** A socket whose other end is the test. Its class is `fakeSockets().WebSocket`. */
 export class FakeSocket implements Socket {
   readonly url: URL;
-  readonly protocol: string;
+  readonly protocol: string | string[];
   /** What the client has sent, oldest first. */
   readonly sent: Envelope[] = [];
   /** How the client let go of it. */
   ending: 'closed' | 'terminated' | undefined;
   /** Called with every frame that the client sends. */
-  onsent: (frame: Envelope) => void = () => undefined;
+  onsent: (frame: Envelope) => unknown = () => undefined;
 
   readonly #listeners: Array<{ readonly type: string; readonly listener: (event: never) => void }> = [];
 
-  constructor(url: string, protocol: string) {
+  constructor(url: string, protocol: string | string[]) {
     this.url = new URL(url);
     this.protocol = protocol;
   }
@@ -109,7 +109,7 @@ export interface FakeSockets {
 export function fakeSockets(dialled: (socket: FakeSocket) => void = () => undefined): FakeSockets {
   const all: FakeSocket[] = [];
   class Recorded extends FakeSocket {
-    constructor(url: string, protocol: string) {
+    constructor(url: string, protocol: string | string[]) {
       super(url, protocol);
       all.push(this);
       dialled(this);
