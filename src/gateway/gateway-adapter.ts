@@ -132,9 +132,10 @@ export class GatewayAdapter extends WsAdapter {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
-    // Until ws takes the socket over, an error on it has no other listener; its close is all that there is to know.
+    // Node has let go of the socket, and ws has not taken it over: an error on it has no other listener, and would end the process.
+    // Its close is all that there is to know.
     socket.on('error', ignore);
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     const endpoint = this.endpoints.get(pathOf(request));
     const problem = handshakeProblem(request) ?? this.entrance.problem();
     if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
@@ -183,7 +184,8 @@ export class GatewayAdapter extends WsAdapter {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Socket);
-    response.once('finish', () => socket.end());
+    // Not only our half of it: nobody would ever close the other one of a client that stays.
+    response.once('finish', () => (socket as Socket).destroySoon());
     this.http.emit('request', request, response);
   }
 

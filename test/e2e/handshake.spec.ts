@@ -1,6 +1,7 @@
 /** The opening handshake of RFC 6455 section 4.2, and every way to get it wrong. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { startBelfry } from '../support/in-process.ts';
 import type { TestServer } from '../support/in-process.ts';
@@ -143,4 +144,35 @@ describe('the handshake', () => {
     }
     expect((await shake(server)).status).toBe(101);
   });
+
+  // Node hands the socket of every upgrade over, also of those that are answered in plain HTTP. Without a listener for its
+  // errors one client that was gone before its answer ended the whole process.
+  it('that offers another protocol harms nobody when its client is gone before the answer', async () => {
+    for (let i = 0; i < 100; i += 1) {
+      const socket = connect(server.port, '127.0.0.1');
+      await once(socket, 'connect');
+      const target = i % 2 === 0 ? '/ws' : '/health';
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n`, () =>
+        socket.resetAndDestroy(),
+      );
+    }
+    expect((await shake(server)).status).toBe(101);
+  });
+
+  it('that offers another protocol is let go after its answer, also when its client stays', async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    const http = server.app.getHttpServer();
+    while ((await connectionsOf(http)) > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.writable).toBe(true);
+    socket.destroy();
+  });
 });
+
+async function connectionsOf(http: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
