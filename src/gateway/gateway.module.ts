@@ -9,6 +9,7 @@ import { Drain } from './drain.ts';
 import { HeartbeatSweep } from './heartbeat/heartbeat.sweep.ts';
 import { Endpoints } from './upgrade/endpoints.ts';
 import { Entrance } from './upgrade/entrance.ts';
+import { RefusedRequestFilter } from './upgrade/refused-request.filter.ts';
 import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
 
 /**
@@ -23,6 +24,8 @@ import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
     Endpoints,
     Entrance,
     HeartbeatSweep,
+    // Nest asks the last one first.
+    { provide: APP_FILTER, useClass: RefusedRequestFilter },
     { provide: APP_FILTER, useClass: UpgradeRequiredFilter },
   ],
   exports: [Connections, Drain, Entrance],
