@@ -13,10 +13,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
 import { GatewayAdapter } from './gateway/gateway-adapter.ts';
 import { BelfryLogger } from './logger.ts';
+import { trustOf } from './settings/limits/trusted-proxies.ts';
 import type { Settings } from './settings/settings.ts';
 import { watchTls } from './settings/tls-reload.ts';
 import { readTls } from './settings/tls.ts';
 import type { TlsPair } from './settings/tls.ts';
+import { KIB, MIB } from './settings/units.ts';
 
 /** Where the build puts the page. */
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
@@ -25,7 +27,10 @@ const PAGE = fileURLToPath(new URL('./page', import.meta.url));
 const TIMEOUT_CHECK = 1000;
 
 /** Bytes of a request's body, or MAX_PAYLOAD where that is more: a batch of messages is one. */
-const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = MIB;
+
+/** Bytes of a request's head, beyond which it is answered 431: room for cookies and a token. */
+const MAX_HEADER_SIZE = 16 * KIB;
 
 /** Everything that the page needs comes from its own origin, and nothing else is let in. */
 const CONTENT_SECURITY_POLICY = {
@@ -71,14 +76,20 @@ export async function createServer(
 }
 
 /** A request has HANDSHAKE_TIMEOUT to be complete, and a TLS handshake as long before it. */
-function serverOptions({ handshakeTimeout, maxPayload }: Settings, pair: TlsPair | undefined): object {
-  const timeouts = { headersTimeout: handshakeTimeout, connectionsCheckingInterval: TIMEOUT_CHECK };
+function serverOptions({ handshakeTimeout, maxPayload, trustProxy }: Settings, pair: TlsPair | undefined): object {
+  const limits = {
+    headersTimeout: handshakeTimeout,
+    connectionsCheckingInterval: TIMEOUT_CHECK,
+    maxHeaderSize: MAX_HEADER_SIZE,
+  };
   return {
     requestTimeout: handshakeTimeout,
     bodyLimit: Math.max(BODY_LIMIT, maxPayload),
+    // As ClientAddress does, so that a request has the same address everywhere.
+    trustProxy: trustOf(trustProxy),
     // At the end, when drain is over: a socket that never asked for anything would otherwise be waited for.
     forceCloseConnections: true,
-    ...(pair ? { https: { ...timeouts, ...pair, handshakeTimeout } } : { http: timeouts }),
+    ...(pair ? { https: { ...limits, ...pair, handshakeTimeout } } : { http: limits }),
   };
 }
 

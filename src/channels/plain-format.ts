@@ -16,6 +16,7 @@ const CHINESE: Partial<Record<ErrorCode, string>> = {
   unauthorized: '身份验证失败，请获取新的令牌。',
   forbidden: '没有权限。',
   invalid: '消息格式不正确。',
+  too_many_requests: '发送过于频繁，请稍后再试。',
   unavailable: '暂时无法保存消息，请稍后再试。',
   internal: '服务器内部错误。',
 };

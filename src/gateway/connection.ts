@@ -61,6 +61,9 @@ export class Connection implements Listener {
   lastSeen: number = performance.now();
   /** When it was pinged, on the same clock; undefined when it has been seen since. */
   pingedAt: number | undefined;
+  /** Until when the frames and the bytes that it sent are paid for, on the same clock; as FrameRates counts. */
+  framesPaidUntil = 0;
+  bytesPaidUntil = 0;
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
 

@@ -16,6 +16,8 @@ import { Settings } from '../settings/settings.ts';
 import { Connection, connectionOf } from './connection.ts';
 import { Connections } from './connections.ts';
 import { layFloor } from './floor.ts';
+import { Door } from './limits/door.ts';
+import { FrameRates, piecesOf } from './limits/frame-rates.ts';
 import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
 import { ENVELOPE } from './messages/envelope.ts';
 import { describe, GatewayError } from './messages/gateway-error.ts';
@@ -45,6 +47,8 @@ export class GatewayAdapter extends WsAdapter {
   private readonly connections: Connections;
   private readonly settings: Settings;
   private readonly entrance: Entrance;
+  private readonly door: Door;
+  private readonly rates: FrameRates;
   private readonly http: Server;
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.upgrade(request, socket, head);
@@ -52,6 +56,7 @@ export class GatewayAdapter extends WsAdapter {
 
   /** One function for all sockets, which is called with each as `this`. */
   private readonly onClose: (this: WebSocket) => void;
+  private readonly onSignOfLife: (this: WebSocket) => void;
 
   constructor(app: INestApplication) {
     super(app);
@@ -59,9 +64,17 @@ export class GatewayAdapter extends WsAdapter {
     this.connections = app.get(Connections);
     this.settings = app.get(Settings);
     this.entrance = app.get(Entrance);
+    this.door = app.get(Door);
+    this.rates = app.get(FrameRates);
     this.http = app.getHttpServer() as Server;
     this.http.on('upgrade', this.onUpgrade);
-    const { connections } = this;
+    this.door.guard(this.http);
+    const { connections, rates } = this;
+    this.onSignOfLife = function onSignOfLife(): void {
+      const connection = connectionOf(this);
+      connection.seen();
+      rates.count(connection, 0);
+    };
     this.onClose = function onClose(): void {
       dispatcherOf(this).gone();
       connections.remove(connectionOf(this));
@@ -111,7 +124,7 @@ export class GatewayAdapter extends WsAdapter {
   private serve(path: string, format: FrameFormat, options: ServerOptions): WebSocketServer {
     const { maxPayload, drainSeconds, compression } = this.settings;
     const perMessageDeflate = compression && DEFLATE;
-    const defaults = { maxPayload, closeTimeout: drainSeconds * 1000, perMessageDeflate };
+    const defaults = { ...piecesOf(maxPayload), maxPayload, closeTimeout: drainSeconds * 1000, perMessageDeflate };
     const server = new WebSocketServer({
       ...defaults,
       ...options,
@@ -137,7 +150,7 @@ export class GatewayAdapter extends WsAdapter {
     socket.on('error', ignore);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     const endpoint = this.endpoints.get(pathOf(request));
-    const problem = handshakeProblem(request) ?? this.entrance.problem();
+    const problem = handshakeProblem(request) ?? this.entrance.problem() ?? this.door.admit(request, socket);
     if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
     this.admit(endpoint, request, socket, head).catch((error: unknown) => {
       logger.error(`${endpoint.path} failed in its handshake: ${describe(error)}`);
@@ -191,10 +204,10 @@ export class GatewayAdapter extends WsAdapter {
 
   private connect(connection: Connection): Dispatcher {
     const { socket } = connection;
-    const dispatcher = new Dispatcher(connection, this.settings.highWater);
+    const dispatcher = new Dispatcher(connection, this.settings.highWater, this.rates);
     this.connections.add(connection);
     // The same functions for all sockets: a closure for each would be memory for each.
-    socket.on('message', onMessage).on('pong', onSignOfLife).on('ping', onSignOfLife);
+    socket.on('message', onMessage).on('pong', this.onSignOfLife).on('ping', this.onSignOfLife);
     socket.on('error', onError).on('close', this.onClose);
     return dispatcher;
   }
@@ -206,10 +219,6 @@ function ignore(error: Error): void {
 
 function onMessage(this: WebSocket, data: RawData): void {
   dispatcherOf(this).push(data as Buffer);
-}
-
-function onSignOfLife(this: WebSocket): void {
-  connectionOf(this).seen();
 }
 
 function onError(this: WebSocket, { message }: Error): void {

@@ -17,6 +17,8 @@ export const CLOSE_CODES = {
   too_slow: { code: 4001, reason: 'too slow for this channel' },
   /** The client's token has expired, and it did not send a newer one. */
   token_expired: { code: 4002, reason: 'the token has expired, come back with a new one' },
+  /** The client went on sending although its frames were refused with `too_many_requests`. */
+  too_many_frames: { code: 4003, reason: 'too many frames, slow down' },
   /** The client did not prove who it is, or may no longer be here. */
   unauthorized: { code: 4500, reason: 'unauthorized' },
   /** An operator closed the connection. */

@@ -22,6 +22,10 @@ export const ERROR_CODES = {
   },
   forbidden: { message: 'You are not allowed to do this here.', temporary: false },
   not_joined: { message: 'You have not joined this channel. Join it first.', temporary: false },
+  too_many_requests: {
+    message: 'That is too much in too short a time, and was not done. Send it again after `retryAfter` milliseconds.',
+    temporary: true,
+  },
   channel_limit: { message: 'This connection is in as many channels as it may be. Leave one first.', temporary: false },
   unavailable: {
     message: 'The message could not be stored, or the history not be read, for now. Try again.',
@@ -48,4 +52,6 @@ export interface ErrorData {
   /** True when the same request may succeed later. */
   readonly temporary: boolean;
   readonly details?: readonly InvalidProperty[];
+  /** With `too_many_requests`: milliseconds after which the same request may succeed. */
+  readonly retryAfter?: number;
 }

@@ -63,14 +63,15 @@ const declared = new WeakMap<object, readonly Declaration[]>();
 export function FromEnv<T>(env: string, notation: Notation<T>, about: string) {
   return <K extends string>(target: { readonly [P in K]?: T }, property: K): void => {
     for (const rule of notation.rules) rule(target, property);
-    const others = declarationsOf(target.constructor);
+    const others = declared.get(target.constructor) ?? [];
     declared.set(target.constructor, [...others, { env, property, notation, about }]);
   };
 }
 
-/** What `@FromEnv` declared on a class, in the order of its properties. */
+/** What `@FromEnv` declared on a class, in the order of its properties; behind them those of the class that it extends. */
 export function declarationsOf(settingsClass: object): readonly Declaration[] {
-  return declared.get(settingsClass) ?? [];
+  const parent = Object.getPrototypeOf(settingsClass) as object | null;
+  return [...(declared.get(settingsClass) ?? []), ...(parent ? declarationsOf(parent) : [])];
 }
 
 /**

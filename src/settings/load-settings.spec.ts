@@ -75,7 +75,17 @@ describe('settings that are taken', () => {
     ['PORT', '0', '65535'],
     ['MAX_PAYLOAD', '1KiB', '16MiB'],
     ['MAX_CONNECTIONS', '1', '1000000'],
+    ['MAX_CONNECTIONS_PER_ADDRESS', '1', 'off'],
     ['MAX_CHANNELS', '1', '10000'],
+    ['HANDSHAKE_RATE', '1', 'off'],
+    ['FRAME_RATE', '1', 'off'],
+    ['BYTE_RATE', '1KiB', 'off'],
+    ['RATE_LIMIT', '1000000', 'off'],
+    ['CHANNEL_RATE_LIMIT', '1', 'off'],
+    ['ALLOWED_ORIGINS', '*', 'https://example.org, https://*.example.org:*,http://[::1]:8080,app://x,null'],
+    ['REQUIRE_ORIGIN', 'true', 'false'],
+    ['TRUST_PROXY', 'false', '10'],
+    ['TRUST_PROXY', 'loopback', 'private, 203.0.113.7,2001:db8::/32'],
     ['HEARTBEAT_INTERVAL', '1s', '1h'],
     ['HEARTBEAT_TIMEOUT', '1s', '10m'],
     ['HANDSHAKE_TIMEOUT', '1s', '2m'],
@@ -92,6 +102,11 @@ describe('settings that are refused', () => {
   const port = 'write a whole number between 0 and 65535.';
   const payload = 'write a size with its unit, such as 64KiB, between 1KiB and 16MiB.';
   const interval = 'write a time with its unit, such as 25s, between 1s and 1h.';
+  const frames = 'write a whole number of frames a second between 1 and 1000000, or off.';
+  const origins =
+    'write origins between commas, such as https://example.org,https://*.example.org,http://localhost:*, and null for files; or *.';
+  const proxies =
+    'write false, a number of proxies in a row between 1 and 10, or their addresses between commas, such as loopback, private, 10.1.0.0/16.';
   const seconds = 'write a whole number of seconds between 1 and 600.';
   const host = 'write an IP address such as 0.0.0.0 or ::, or a host name, without port, brackets or http://.';
 
@@ -105,6 +120,35 @@ describe('settings that are refused', () => {
     ['MAX_PAYLOAD', '17MiB', payload],
     ['MAX_CONNECTIONS', '0', 'write a whole number of connections between 1 and 1000000.'],
     ['MAX_CHANNELS', '10001', 'write a whole number of channels between 1 and 10000.'],
+    ['FRAME_RATE', '0', frames],
+    ['FRAME_RATE', 'Off', frames],
+    ['FRAME_RATE', 'Infinity', frames],
+    ['BYTE_RATE', '1MB', 'write a size with its unit, such as 64KiB, between 1KiB and 1GiB, or off.'],
+    ...[
+      'example.org',
+      'https://example.org/',
+      'https://*',
+      'https://*.*.org',
+      'https://a*.example.org',
+      'https://*.127.0.0.1',
+      'https://example.org:99999',
+      'https://example.org:80:*',
+      'https://ann@example.org',
+      '*://example.org',
+      'https://example.org,,null',
+    ].map((written) => ['ALLOWED_ORIGINS', written, origins]),
+    ...[
+      'true',
+      '0',
+      '11',
+      'localhost',
+      '10.0.0.0/0',
+      '10.0.0.0/33',
+      '0.0.0.0/',
+      '10.0.0',
+      '2001:db8::/129',
+      'loopback,',
+    ].map((written) => ['TRUST_PROXY', written, proxies]),
     ['HEARTBEAT_INTERVAL', '25x', interval],
     ['HEARTBEAT_INTERVAL', '25', interval],
     ['HEARTBEAT_INTERVAL', '999ms', interval],
@@ -120,7 +164,7 @@ describe('settings that are refused', () => {
     ['HOST', '[::]', host],
     ['HOST', '256.0.0.1', host],
     ['HOST', 'http://localhost', host],
-  ])('%s=%s is answered with what is allowed', (name, written, allowed) => {
+  ])('%s=%s is answered with what is allowed', (name = '', written = '', allowed = '') => {
     expect(problemsOf({ [name]: written })).toEqual([`${name} is "${written}": ${allowed}`]);
   });
 
@@ -173,7 +217,10 @@ describe('a variable that looks like a setting', () => {
     ['HEARTBEAT', undefined],
     ['HEARTBEAT_MS', 'HEARTBEAT_MS is not a setting; did you mean HEARTBEAT_INTERVAL or HEARTBEAT_TIMEOUT?'],
     ['TLS_CERT', 'TLS_CERT is not a setting; did you mean TLS_CERT_FILE or TLS_KEY_FILE?'],
-    ['MAX_SIZE', 'MAX_SIZE is not a setting; did you mean MAX_PAYLOAD, MAX_CONNECTIONS, or MAX_CHANNELS?'],
+    [
+      'MAX_SIZE',
+      'MAX_SIZE is not a setting; did you mean MAX_PAYLOAD, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, or MAX_CHANNELS?',
+    ],
     ['DRAIN_TIMEOUT', 'DRAIN_TIMEOUT is not a setting; did you mean DRAIN_SECONDS?'],
     ['WELCOME_MESSAGE', 'WELCOME_MESSAGE is not a setting; did you mean WELCOME_TEXT?'],
   ])('such as %s is warned of when it is none of ours', (name, warning) => {

@@ -6,11 +6,9 @@ import { SettingsModule } from './settings.module.ts';
 describe('the settings', () => {
   test('have the documented defaults, without TLS and rules of channels', () => {
     expect(settingsWith({})).toEqual({
+      nodeEnv: 'development',
       port: 8080,
       host: '0.0.0.0',
-      maxPayload: 65_536,
-      maxConnections: 20_000,
-      maxChannels: 100,
       highWater: 262_144,
       batchWindow: 0,
       compression: false,
@@ -27,6 +25,17 @@ describe('the settings', () => {
       welcomeText: '你已连接公告频道',
       logLevel: 'info',
       logFormat: 'text',
+      maxPayload: 65_536,
+      maxConnections: 20_000,
+      maxConnectionsPerAddress: 1000,
+      maxChannels: 100,
+      handshakeRate: 100,
+      frameRate: 200,
+      byteRate: 1_048_576,
+      rateLimit: 100,
+      channelRateLimit: Infinity,
+      requireOrigin: false,
+      trustProxy: false,
     });
   });
 

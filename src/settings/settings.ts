@@ -18,6 +18,7 @@ import {
   text,
 } from './from-env.ts';
 import type { Declaration } from './from-env.ts';
+import { LimitSettings } from './limits/limit-settings.ts';
 import { DAY, HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
 
 /** From the fewest lines to the most. */
@@ -32,13 +33,14 @@ export type Engine = 'embedded' | 'redis';
 /** `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json';
 
-/** Every default. What is not here has none and is simply not set. */
-const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | 'redisUrl' | 'apiKeysFile'> = {
+/** What is simply not set where nobody says it. */
+type WithoutDefault = 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | 'redisUrl' | 'apiKeysFile' | 'allowedOrigins';
+
+/** Every default. */
+const DEFAULTS: Omit<Settings, WithoutDefault> = {
+  nodeEnv: 'development',
   port: 8080,
   host: '0.0.0.0',
-  maxPayload: 64 * KIB,
-  maxConnections: 20_000,
-  maxChannels: 100,
   highWater: 256 * KIB,
   batchWindow: 0,
   compression: false,
@@ -55,10 +57,32 @@ const DEFAULTS: Omit<Settings, 'tlsCertFile' | 'tlsKeyFile' | 'channelsFile' | '
   welcomeText: '你已连接公告频道',
   logLevel: 'info',
   logFormat: 'text',
+  maxPayload: 64 * KIB,
+  maxConnections: 20_000,
+  // A twentieth of all: offices and mobile carriers have many people behind one address, and no one needs so many alone.
+  maxConnectionsPerAddress: 1000,
+  maxChannels: 100,
+  // All of an address at once, as after a restart, and what takes a few hundredths of a core from then on.
+  handshakeRate: 100,
+  frameRate: 200,
+  byteRate: MIB,
+  rateLimit: 100,
+  // How busy a channel may be only its operator knows.
+  channelRateLimit: Infinity,
+  requireOrigin: false,
+  trustProxy: false,
 };
 
 /** The settings of one server. Inject it by its class. */
-export class Settings {
+export class Settings extends LimitSettings {
+  /** `production`, or anything else: then pages of localhost and from disk may connect unless `allowedOrigins` says who may. */
+  @FromEnv(
+    'NODE_ENV',
+    text({ min: 1, max: 50 }),
+    'With `production`, only pages of the server’s own origin and of `ALLOWED_ORIGINS` may connect.',
+  )
+  readonly nodeEnv!: string;
+
   /** TCP port, 0..65535. 0 takes any free one; ask the server afterwards which. */
   @FromEnv('PORT', integer({ min: 0, max: 65_535 }), 'The TCP port to listen on; 0 takes any free one.')
   readonly port!: number;
@@ -82,30 +106,6 @@ export class Settings {
     "The certificate's private key in PEM, without a passphrase.",
   )
   readonly tlsKeyFile?: string;
-
-  /** Bytes of one frame from a client, 1 KiB..16 MiB. A larger one closes its connection with 1009. */
-  @FromEnv(
-    'MAX_PAYLOAD',
-    size({ min: KIB, max: 16 * MIB }),
-    'The largest frame that a client may send; a larger one closes its connection with 1009.',
-  )
-  readonly maxPayload!: number;
-
-  /** WebSocket connections open at once, 1..1,000,000. One more is refused before its upgrade, with 503. */
-  @FromEnv(
-    'MAX_CONNECTIONS',
-    integer({ min: 1, max: 1_000_000, of: 'connections' }),
-    'How many connections may be open at once; one more is refused with 503.',
-  )
-  readonly maxConnections!: number;
-
-  /** Channels that one connection may be in, 1..10,000. One more `join` is answered with `channel_limit`. */
-  @FromEnv(
-    'MAX_CHANNELS',
-    integer({ min: 1, max: 10_000, of: 'channels' }),
-    'How many channels one connection may be in; one more is answered with `channel_limit`.',
-  )
-  readonly maxChannels!: number;
 
   /** Bytes of frames that a client has not taken yet, 16 KiB..64 MiB. Past it nothing more is written to it until it has. */
   @FromEnv(
@@ -244,6 +244,7 @@ export class Settings {
    * Nothing is checked here: whatever comes from outside goes through `loadSettings`.
    */
   constructor(overrides: Partial<Settings> = {}) {
+    super();
     Object.assign(this, DEFAULTS, overrides);
     Object.freeze(this);
   }

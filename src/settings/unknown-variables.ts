@@ -10,16 +10,12 @@ const FAMILIES = ['BATCH_', 'DRAIN_', 'HANDSHAKE_', 'HEARTBEAT_', 'MAX_', 'TLS_'
 
 // Settings that later versions will have: whoever sets one must not believe that it protects anything.
 const NOT_YET = new Set([
-  'ALLOWED_ORIGINS',
   'ANONYMOUS',
   'AUTH_AUDIENCE',
   'AUTH_ISSUER',
   'AUTH_JWKS_URL',
   'AUTH_JWT_PUBLIC_KEY_FILE',
   'AUTH_JWT_SECRET',
-  'MAX_CONNECTIONS_PER_ADDRESS',
-  'RATE_LIMIT',
-  'TRUST_PROXY',
 ]);
 
 // PORT and HOST have neighbours in every environment (POST, SORT, HOME).

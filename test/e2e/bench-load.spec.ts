@@ -30,7 +30,7 @@ describe('the load of the benchmark', () => {
   });
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ FRAME_RATE: 'off', RATE_LIMIT: 'off' });
   });
 
   afterAll(async () => server.stop());

@@ -63,9 +63,9 @@ describe('a server that is started', () => {
   });
 
   it('warns of a setting that protects nothing yet', async () => {
-    const server = await startServer({ ALLOWED_ORIGINS: 'https://example.org' });
+    const server = await startServer({ API_KEYS_FILE: 'keys.json' });
     await server.stop();
-    expect(server.output()).toMatch('ALLOWED_ORIGINS has no effect in this version');
+    expect(server.output()).toMatch('API_KEYS_FILE has no effect in this version');
   });
 
   it('writes JSON lines with LOG_FORMAT=json', async () => {

@@ -36,6 +36,9 @@ export interface TestServer {
 /** Seconds: clients go one after another, and a test is not to wait for those that it left behind. */
 const DRAIN_SECONDS = 0.3;
 
+/** Tests send as fast as they can. Those of limits ask for them, or start a process, which has the defaults. */
+const UNHURRIED = { handshakeRate: Infinity, frameRate: Infinity, byteRate: Infinity, rateLimit: Infinity } as const;
+
 const running = new Set<NestFastifyApplication>();
 const directories: string[] = [];
 
@@ -53,6 +56,7 @@ export async function startBelfry(settings: Partial<Settings> = {}): Promise<Tes
     port: 0,
     logLevel: 'error',
     drainSeconds: DRAIN_SECONDS,
+    ...UNHURRIED,
     ...settings,
     dataDir,
   } as const;
@@ -87,7 +91,7 @@ export async function startGateways({
     imports: [
       Access,
       GatewayModule,
-      SettingsModule.forRoot(settingsWith({ drainSeconds: DRAIN_SECONDS, ...settings })),
+      SettingsModule.forRoot(settingsWith({ drainSeconds: DRAIN_SECONDS, ...UNHURRIED, ...settings })),
     ],
     providers: gateways,
   })

@@ -25,7 +25,8 @@ export class RawClient {
   private over = false;
 
   private constructor(
-    private readonly line: Socket,
+    /** For what no frame is. */
+    readonly line: Socket,
     /** The lines of the answer to the handshake. */
     readonly answer: readonly string[],
   ) {}

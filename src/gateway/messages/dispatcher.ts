@@ -8,6 +8,7 @@ import { isObservable } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
 import type { Connection } from '../connection.ts';
+import type { FrameRates } from '../limits/frame-rates.ts';
 import type { Request } from './frame.ts';
 import { describe, GatewayError, isUnforeseen, MalformedFrame } from './gateway-error.ts';
 import { Inbox } from './inbox.ts';
@@ -56,10 +57,14 @@ export class Dispatcher implements InboxOwner<Buffer> {
   private malformed = 0;
   private closed = false;
 
-  /** @param highWater bytes of unsent answers above which the client's next frame waits */
+  /**
+   * @param highWater bytes of unsent answers above which the client's next frame waits
+   * @param rates says of each frame whether it is to be handled
+   */
   constructor(
     private readonly connection: Connection,
     private readonly highWater: number,
+    private readonly rates: FrameRates,
   ) {
     Object.assign(connection.socket, { [DISPATCHER]: this });
   }
@@ -112,10 +117,12 @@ export class Dispatcher implements InboxOwner<Buffer> {
 
   /** Handles one frame. Never rejects. */
   async handle(payload: Buffer): Promise<void> {
+    const wait = this.rates.count(this.connection, payload.length);
     // Who is told to go is no longer listened to, whatever it still sends.
     if (this.connection.isDismissed) return;
     // A client that does not read its answers gets no further ones: it would be memory without bound.
     if (this.connection.unsent > this.highWater) await this.connection.drained(this.highWater);
+    if (wait > 0) return this.rates.refuse(this.connection, payload, wait);
     try {
       const request = this.connection.format.decode(payload);
       this.malformed = 0;

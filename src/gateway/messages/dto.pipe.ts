@@ -41,7 +41,9 @@ export class DtoPipe extends ValidationPipe {
  */
 export async function toDto<T extends object>(value: unknown, dto: Type<T>): Promise<T> {
   if (!isObject(value)) {
-    throw new GatewayError('invalid', undefined, [{ property: 'data', rules: ['data must be an object'] }]);
+    throw new GatewayError('invalid', undefined, {
+      details: [{ property: 'data', rules: ['data must be an object'] }],
+    });
   }
   try {
     removePrototypeKeys(value);
@@ -68,7 +70,7 @@ function removePrototypeKeys(value: unknown): void {
 }
 
 function invalid(errors: ValidationError[]): GatewayError {
-  return new GatewayError('invalid', undefined, flatten(errors, ''));
+  return new GatewayError('invalid', undefined, { details: flatten(errors, '') });
 }
 
 function flatten(errors: readonly ValidationError[], prefix: string): InvalidProperty[] {

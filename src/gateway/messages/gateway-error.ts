@@ -7,7 +7,10 @@ import { HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import { ERROR_CODES } from '../../protocol/error-codes.ts';
 import type { RequestId } from '../../protocol/events.ts';
-import type { ErrorCode, ErrorData, InvalidProperty } from '../../protocol/error-codes.ts';
+import type { ErrorCode, ErrorData } from '../../protocol/error-codes.ts';
+
+/** What only some errors say. */
+type ErrorMore = Pick<ErrorData, 'details' | 'retryAfter'>;
 
 /** Throw it from a handler, a guard or a pipe: the client gets it as one `error` frame with its request's `id`. */
 export class GatewayError extends WsException {
@@ -17,11 +20,11 @@ export class GatewayError extends WsException {
   /**
    * @param code one of the codes of the protocol
    * @param message a sentence for people; the code's own sentence when left out. Never put what the client sent into it
-   * @param details for `invalid`: each property and the rules that it breaks
+   * @param more for `invalid` the `details`, for `too_many_requests` its `retryAfter`
    */
-  constructor(code: ErrorCode, message: string = ERROR_CODES[code].message, details?: readonly InvalidProperty[]) {
+  constructor(code: ErrorCode, message: string = ERROR_CODES[code].message, more: ErrorMore = {}) {
     super(message);
-    this.data = { code, message, temporary: ERROR_CODES[code].temporary, ...(details && { details }) };
+    this.data = { code, message, temporary: ERROR_CODES[code].temporary, ...more };
   }
 }
 
@@ -29,7 +32,7 @@ export class GatewayError extends WsException {
 export class MalformedFrame extends GatewayError {
   /** @param id the request's id, where the frame has at least that */
   constructor(
-    code: 'bad_json' | 'bad_envelope',
+    code: 'bad_json' | 'bad_envelope' | 'invalid',
     message?: string,
     readonly id?: RequestId,
   ) {

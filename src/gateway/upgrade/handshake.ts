@@ -32,6 +32,10 @@ export function handshakeProblem({ method, headers, httpVersion }: IncomingMessa
   if (method !== 'GET') return METHOD_NOT_ALLOWED;
   if (httpVersion === '1.0') return badRequest('http_version', 'A WebSocket handshake is made with HTTP/1.1.');
   if (!headers.host) return badRequest('host_required', 'The handshake has no Host header.');
+  // What stands behind the head would be taken for frames.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
+    return badRequest('body_not_allowed', 'A WebSocket handshake has no body.');
+  }
   if (headers['sec-websocket-version'] !== '13') {
     return {
       ...UPGRADE_REQUIRED,

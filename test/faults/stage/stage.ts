@@ -38,6 +38,9 @@ export interface Seat<Client extends TestClient = TestClient> {
   readonly proxy: FaultProxy;
 }
 
+/** All clients have one address, and come back and send as fast as they can. */
+const UNHURRIED = { HANDSHAKE_RATE: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off', RATE_LIMIT: 'off' } as const;
+
 /** Milliseconds in which nothing at all happens to anybody, after which what is missing will not come any more. */
 const QUIET = 30_000;
 const LOOK = 20;
@@ -77,7 +80,7 @@ export class Stage<Of extends House = Server> {
       const { historySize, env, seed } = options;
       const server = await build({
         directory,
-        env: { HISTORY_SIZE: String(historySize), ...env },
+        env: { HISTORY_SIZE: String(historySize), ...UNHURRIED, ...env },
         random: new Random(seed ^ process.pid),
       });
       return new Stage(options, server, directory);

@@ -1,8 +1,9 @@
 /** What one client may take: bytes of a frame, a place among the connections, time for the handshake. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Client } from '../support/client.ts';
-import { startBelfry } from '../support/in-process.ts';
+import { Client } from '../../support/client.ts';
+import { handshake } from '../../support/handshake.ts';
+import { startBelfry } from '../../support/in-process.ts';
 
 describe('limits', () => {
   it.each(['/', '/ws'])('MAX_PAYLOAD closes a connection to %s with 1009 when a frame is larger', async (path) => {
@@ -33,10 +34,10 @@ describe('limits', () => {
     const { wsUrl } = await startBelfry({ maxConnections: 2, drainSeconds: 1 });
     const [first] = [await Client.open(wsUrl), await Client.open(`${wsUrl}/ws`)];
     await expect(Client.open(wsUrl)).rejects.toThrow('503');
-    const refused = await upgrade(Number(new URL(wsUrl).port));
-    expect(refused).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n/);
-    expect(refused).toMatch(/\r\nRetry-After: 1\r\n/);
-    expect(refused).toMatch(/"code":"full"/);
+    const refused = await handshake(Number(new URL(wsUrl).port));
+    expect(refused.status).toBe(503);
+    expect(refused.header('Retry-After')).toBe('1');
+    expect(JSON.parse(refused.body)).toMatchObject({ code: 'full' });
     await first?.close();
     await expect(Client.welcomed(`${wsUrl}/ws`)).resolves.toBeDefined();
   });
@@ -54,13 +55,3 @@ describe('limits', () => {
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
   });
 });
-
-async function upgrade(port: number): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write('GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n');
-  socket.write('Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
-  let answer = '';
-  socket.on('data', (chunk) => (answer += chunk.toString()));
-  await once(socket, 'close');
-  return answer;
-}
