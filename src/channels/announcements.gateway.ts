@@ -15,12 +15,14 @@ import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
 import { AnnouncementDto } from './dto/announcement.dto.ts';
 import { PLAIN } from './plain-format.ts';
+import { PublicationLimit } from './publication-limit.ts';
 
 /** Serves `/`. */
 @WebSocketGateway({ path: '/', format: PLAIN })
 export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     private readonly channels: ChannelsService,
+    private readonly limit: PublicationLimit,
     private readonly settings: Settings,
   ) {}
 
@@ -39,6 +41,7 @@ export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisco
   @SubscribeMessage('message')
   message(@ConnectedSocket() socket: WebSocket, @MessageBody() { id, text }: AnnouncementDto): Later<PublishAck> {
     const { user } = connectionOf(socket);
+    this.limit.admit(user.id, ANNOUNCEMENTS);
     return new Later(this.channels.publish(ANNOUNCEMENTS, { from: user.id, name: id, text }));
   }
 

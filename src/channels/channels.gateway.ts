@@ -18,6 +18,7 @@ import { JoinDto } from './dto/join.dto.ts';
 import { LeaveDto } from './dto/leave.dto.ts';
 import { MessageDto } from './dto/message.dto.ts';
 import { PresenceDto } from './dto/presence.dto.ts';
+import { PublicationLimit } from './publication-limit.ts';
 
 /** A client that offers subprotocols gets ours if it is among them, else its first, and is then told that nobody speaks it. */
 function chooseProtocol(offered: Set<string>): string | false {
@@ -30,6 +31,7 @@ function chooseProtocol(offered: Set<string>): string | false {
 export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     private readonly channels: ChannelsService,
+    private readonly limit: PublicationLimit,
     private readonly settings: Settings,
   ) {}
 
@@ -68,6 +70,7 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
   @SubscribeMessage('message')
   message(@ConnectedSocket() socket: WebSocket, @MessageBody() message: MessageDto): Later<PublishAck> {
     const { user } = connectionOf(socket);
+    this.limit.admit(user.id, message.channel);
     return new Later(this.channels.publish(message.channel, publicationOf(message, user)));
   }
 

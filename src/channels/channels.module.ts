@@ -5,10 +5,11 @@ import { ChannelsGateway } from './channels.gateway.ts';
 import { ChannelsService } from './channels.service.ts';
 import { FanOut } from './fan-out.ts';
 import { Presence } from './presence.ts';
+import { PublicationLimit } from './publication-limit.ts';
 
-/** Exports ChannelsService. Needs GatewayModule, EngineModule and SettingsModule. */
+/** Exports ChannelsService, and PublicationLimit for whoever publishes at the request of a user. Needs GatewayModule, EngineModule and SettingsModule. */
 @Module({
-  providers: [FanOut, Presence, ChannelsService, ChannelsGateway, AnnouncementsGateway],
-  exports: [ChannelsService],
+  providers: [FanOut, Presence, PublicationLimit, ChannelsService, ChannelsGateway, AnnouncementsGateway],
+  exports: [ChannelsService, PublicationLimit],
 })
 export class ChannelsModule {}

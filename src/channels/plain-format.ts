@@ -5,9 +5,9 @@
  */
 import type { ErrorCode, ErrorData } from '../protocol/error-codes.ts';
 import type { MessageData } from '../protocol/events.ts';
-import { isObject, parseJson } from '../gateway/messages/frame.ts';
 import type { Frame, FrameFormat, Request } from '../gateway/messages/frame.ts';
 import { MalformedFrame } from '../gateway/messages/gateway-error.ts';
+import { isObject, parseJson } from '../gateway/messages/json.ts';
 
 /** These pages are Chinese and show the sentence to people; the English one, with what is wrong exactly, follows it. */
 const CHINESE: Partial<Record<ErrorCode, string>> = {

@@ -137,6 +137,29 @@ it('waits longer after each temporary refusal, at once on a new line, and shortl
   expect(texts()).toEqual(['a', 'b', 'b']);
 });
 
+it('waits as long as the server says, but no longer than a minute', () => {
+  const refuse = (index: number, retryAfter: number): void => {
+    const refusal = { code: 'too_many_requests', message: 'no', temporary: true, retryAfter };
+    bench.socket.receive('error', refusal, bench.socket.requests('message')[index]?.id);
+  };
+  bench.connect();
+  publish('a', 'b');
+  refuse(0, 1_000);
+  refuse(1, 1_500);
+  jest.advanceTimersByTime(1_499);
+  expect(texts()).toEqual(['a', 'b']);
+  jest.advanceTimersByTime(1);
+  expect(texts()).toEqual(['a', 'b', 'a', 'b']);
+  refuse(2, 3_600_000);
+  for (let second = 1; second <= 60; second += 1) {
+    expect(sent()).toHaveLength(4);
+    // Or the line would count as dead.
+    bench.socket.receive('pong', { at: second });
+    jest.advanceTimersByTime(1_000);
+  }
+  expect(texts().slice(4)).toEqual(['a']);
+});
+
 it('rejects what is larger than a frame may be, and sends what is behind it', async () => {
   const large = news.publish({ text: 'ü'.repeat(500) });
   publish('fits');

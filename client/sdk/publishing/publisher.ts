@@ -10,6 +10,9 @@ import { randomHex } from './random.ts';
 /** Bytes that a publication's frame has at most besides its data: the envelope and a request id. */
 const ENVELOPE = 64;
 
+/** Milliseconds that a server may ask to be left alone. */
+const LONGEST_WAIT = 60_000;
+
 /** What a publisher needs from the client that it belongs to. */
 export interface PublisherHost {
   readonly requests: Requests;
@@ -171,7 +174,7 @@ export class Publisher {
         this.#acknowledge(entry, answer.data as PublishAck);
         break;
       case 'error':
-        if (answer.data.temporary) this.#pause ??= setTimeout(() => this.#resume(), backoff(this.#failures++));
+        if (answer.data.temporary) this.#rest(answer.data.retryAfter);
         else this.#refuse(entry, new BelfryError(answer.data));
         break;
       case 'lost':
@@ -179,6 +182,15 @@ export class Publisher {
       default:
         answer satisfies never;
     }
+  }
+
+  /** Sends nothing for as long as the server says, or for longer each time. */
+  #rest(retryAfter = 0): void {
+    // Of several that were refused, the last was told to wait longest.
+    if (retryAfter) clearTimeout(this.#pause);
+    else if (this.#pause !== undefined) return;
+    const wait = Math.min(retryAfter, LONGEST_WAIT) || backoff(this.#failures++);
+    this.#pause = setTimeout(() => this.#resume(), wait);
   }
 
   #acknowledge(entry: Entry, ack: PublishAck): void {

@@ -8,7 +8,7 @@ import { Settings } from '../../settings/settings.ts';
 import type { RequestId } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
 import { GatewayError } from '../messages/gateway-error.ts';
-import { BURST } from './rate.ts';
+import { BURST, REST } from './rate.ts';
 
 /** Bursts after which a client is closed, and those after which it is cut off, if it then still sends. */
 const BURSTS_TO_CLOSE = 2;
@@ -46,7 +46,7 @@ export class FrameRates {
    * Counts a frame that came just now.
    *
    * @param bytes of its payload
-   * @returns 0 when it is to be handled, else the milliseconds until one would be. A client that is far beyond is closed
+   * @returns 0 when it is to be handled, else the milliseconds until others would be. A client that is far beyond is closed
    */
   count(connection: Connection, bytes: number): number {
     const { lastSeen: now } = connection;
@@ -60,7 +60,7 @@ export class FrameRates {
     const bursts = Math.max((frames - now) / BURST, (all - now) / this.byteBurst);
     if (bursts > BURSTS_TO_CUT) connection.socket.terminate();
     else if (bursts > BURSTS_TO_CLOSE && !connection.isDismissed) connection.close('too_many_frames');
-    return Math.ceil(beyond);
+    return Math.ceil(beyond) + REST;
   }
 
   /** Answers a frame that is not handled, under its id if that is cheap to read. */

@@ -2,11 +2,11 @@ import { array, assert, integer, nat, property } from 'fast-check';
 import { Rate } from './rate.ts';
 
 describe('a rate', () => {
-  it('gives ten seconds’ worth at once, then one at a time, and says how long until then', () => {
+  it('gives ten seconds’ worth at once, then one at a time, and says when there is a second’s worth again', () => {
     const rate = new Rate(3);
     for (let i = 0; i < 30; i += 1) expect(rate.take('ann', 1000)).toBe(0);
-    expect(rate.take('ann', 1000)).toBe(334);
-    expect(rate.take('ann', 1333)).toBe(1);
+    expect(rate.take('ann', 1000)).toBe(1334);
+    expect(rate.take('ann', 1333)).toBe(1001);
     expect(rate.take('ann', 1334)).toBe(0);
     expect(rate.take('bob', 1334)).toBe(0);
   });

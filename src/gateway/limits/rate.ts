@@ -8,6 +8,12 @@ import { SECOND } from '../../settings/units.ts';
 /** Milliseconds that one may be ahead. */
 export const BURST = BURST_SECONDS * SECOND;
 
+/**
+ * Milliseconds' worth that is there again when the wait is over that is told to whoever is refused: one that had waited for
+ * the very next would be refused over and over.
+ */
+export const REST = SECOND;
+
 /** Names of whom is remembered what they took. */
 const MOST_NAMES = 100_000;
 
@@ -44,12 +50,13 @@ export class Rate {
     return wait;
   }
 
-  /** The milliseconds until one could be taken, 0 for now. */
+  /** 0 when one could be taken now, else the milliseconds until there is a second's worth. */
   wait(name: string, now: number): number {
     if (this.perSecond === Infinity) return 0;
     const ahead = (this.paidUntil.get(name) ?? now) - now;
     // What rounding adds to the last one of a burst does not count.
-    return Math.max(0, Math.ceil(ahead + SECOND / this.perSecond - BURST - 0.001));
+    const beyond = Math.ceil(ahead + SECOND / this.perSecond - BURST - 0.001);
+    return beyond > 0 ? beyond + REST : 0;
   }
 
   private add(name: string, now: number): void {

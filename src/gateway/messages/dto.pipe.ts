@@ -8,13 +8,10 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { InvalidProperty } from '../../protocol/error-codes.ts';
-import { isObject } from './frame.ts';
 import { GatewayError } from './gateway-error.ts';
+import { isObject, removePrototypeKeys } from './json.ts';
 
 const NOT_A_CLASS = new Set<unknown>([undefined, String, Number, Boolean, Array, Object, Buffer]);
-
-/** Names that would change what an object is, rather than what it says. */
-const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Nest's ValidationPipe for handlers that take a whole class as their message, without what only HTTP needs (files, sparse
@@ -46,6 +43,7 @@ export async function toDto<T extends object>(value: unknown, dto: Type<T>): Pro
     });
   }
   try {
+    // class-validator finds the rules by `constructor`: what another frame format than JSON brings along would pass them by.
     removePrototypeKeys(value);
     const entity = plainToInstance(dto, value);
     const errors = await validate(entity, { forbidUnknownValues: false });
@@ -55,17 +53,6 @@ export async function toDto<T extends object>(value: unknown, dto: Type<T>): Pro
     // Nested deeper than the stack of whoever looks at it.
     if (error instanceof RangeError) throw new GatewayError('invalid', 'The data is nested too deeply.');
     throw error;
-  }
-}
-
-/** class-validator finds the rules by `constructor`: an object that brings its own would pass them by. */
-function removePrototypeKeys(value: unknown): void {
-  if (Array.isArray(value)) for (const item of value) removePrototypeKeys(item);
-  else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
-      if (PROTOTYPE_KEYS.has(key)) delete value[key];
-      else removePrototypeKeys(value[key]);
-    }
   }
 }
 

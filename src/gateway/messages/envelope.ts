@@ -3,12 +3,9 @@
  * It is what every endpoint speaks unless its gateway names another format.
  */
 import type { RequestId } from '../../protocol/events.ts';
-import { isObject, parseJson } from './frame.ts';
 import type { Frame, FrameFormat, Request } from './frame.ts';
 import { MalformedFrame } from './gateway-error.ts';
-
-/** Ids come back to the client in our frames, so that their length is bounded. */
-const MAX_ID_LENGTH = 64;
+import { isObject, isRequestId, parseJson } from './json.ts';
 
 /** The default frame format. */
 export const ENVELOPE: FrameFormat = {
@@ -29,9 +26,3 @@ export const ENVELOPE: FrameFormat = {
     return { payload: `{"event":${JSON.stringify(event)},"data":${json}}`, binary: false };
   },
 };
-
-function isRequestId(id: unknown): id is RequestId | undefined {
-  if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
-  // A larger number would come back as another one.
-  return id === undefined || (typeof id === 'number' && Math.abs(id) <= Number.MAX_SAFE_INTEGER);
-}

@@ -2,9 +2,7 @@
  * A frame is bytes that are ready to be sent, encoded once however many sockets get them.
  * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
  */
-import { isUtf8 } from 'node:buffer';
 import type { Position, RequestId } from '../../protocol/events.ts';
-import { MalformedFrame } from './gateway-error.ts';
 
 /** One WebSocket message, encoded. Frames are shared between connections and never changed. */
 export interface Frame {
@@ -46,23 +44,4 @@ export interface FrameFormat {
   encodeJson(event: string, json: string, position: Position): Frame | undefined;
   /** Frames as the bytes that go over the line; those of WebSocket frames (RFC 6455) when left out. */
   readonly toBytes?: (frames: readonly Frame[]) => Buffer;
-}
-
-/**
- * Reads a payload as JSON, from a text or a binary frame.
- *
- * @throws MalformedFrame `bad_json` when the bytes are not UTF-8 or not JSON
- */
-export function parseJson(payload: Buffer): unknown {
-  if (!isUtf8(payload)) throw new MalformedFrame('bad_json');
-  try {
-    return JSON.parse(payload.toString());
-  } catch {
-    throw new MalformedFrame('bad_json');
-  }
-}
-
-/** Whether `value` is a JSON object, and neither null nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

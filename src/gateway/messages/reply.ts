@@ -5,8 +5,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { WsResponse } from '@nestjs/websockets';
 import type { RequestId } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
-import { isObject } from './frame.ts';
 import { GatewayError, toGatewayError } from './gateway-error.ts';
+import { isObject } from './json.ts';
 
 /** What a request gets back. Also the last argument of a handler's execution context, so that filters find it. */
 export class Reply {
