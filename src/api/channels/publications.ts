@@ -4,7 +4,7 @@
  */
 import type { Publication } from '../../engine/channel-log.ts';
 import { toDto } from '../../gateway/messages/dto.pipe.ts';
-import { isObject } from '../../gateway/messages/frame.ts';
+import { isObject } from '../../gateway/messages/json.ts';
 import { GatewayError } from '../../gateway/messages/gateway-error.ts';
 import type { CallerInfo } from '../callers/caller.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
@@ -47,7 +47,7 @@ function checkHeader(header: string | undefined, messages: readonly PublicationD
   if (header === undefined) return;
   if (header.length === 0 || header.length > MOST_KEY_LENGTH) {
     const rule = `Idempotency-Key must be 1 to ${MOST_KEY_LENGTH} characters`;
-    throw new GatewayError('invalid', undefined, [{ property: 'Idempotency-Key', rules: [rule] }]);
+    throw new GatewayError('invalid', undefined, { details: [{ property: 'Idempotency-Key', rules: [rule] }] });
   }
   if (messages.some(({ key }) => key !== undefined)) {
     throw new GatewayError('invalid', 'Send either Idempotency-Key or the key of each message, not both.');
