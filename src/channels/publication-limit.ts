@@ -22,13 +22,11 @@ export class PublicationLimit {
    * Counts a publication, also one that is sent again under its key: it is work as any other.
    *
    * @param user the author's id
-   * @throws GatewayError `too_many_requests`, and counts nothing
+   * @throws GatewayError `too_many_requests`, also for what follows until `retryAfter` is over: nothing overtakes what was refused
    */
   admit(user: string, channel: string): void {
     const now = performance.now();
-    const retryAfter = Math.max(this.users.wait(user, now), this.channels.wait(channel, now));
+    const retryAfter = this.users.take(user, now) || this.channels.take(channel, now);
     if (retryAfter > 0) throw new GatewayError('too_many_requests', undefined, { retryAfter });
-    this.users.take(user, now);
-    this.channels.take(channel, now);
   }
 }

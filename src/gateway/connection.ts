@@ -64,6 +64,8 @@ export class Connection implements Listener {
   /** Until when the frames and the bytes that it sent are paid for, on the same clock; as FrameRates counts. */
   framesPaidUntil = 0;
   bytesPaidUntil = 0;
+  /** Until when its frames are refused, having been told so: a later one must not overtake them. */
+  refusedUntil = 0;
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
 

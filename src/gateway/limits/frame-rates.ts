@@ -56,11 +56,12 @@ export class FrameRates {
     connection.bytesPaidUntil = all;
     const beyond = Math.max(frames - now - BURST, all - now - this.byteBurst);
     // What rounding adds to the last one of a burst does not count.
-    if (beyond <= 0.001) return 0;
+    if (beyond <= 0.001) return Math.ceil(Math.max(0, connection.refusedUntil - now));
+    connection.refusedUntil = Math.max(connection.refusedUntil, now + beyond + REST);
     const bursts = Math.max((frames - now) / BURST, (all - now) / this.byteBurst);
     if (bursts > BURSTS_TO_CUT) connection.socket.terminate();
     else if (bursts > BURSTS_TO_CLOSE && !connection.isDismissed) connection.close('too_many_frames');
-    return Math.ceil(beyond) + REST;
+    return Math.ceil(connection.refusedUntil - now);
   }
 
   /** Answers a frame that is not handled, under its id if that is cheap to read. */

@@ -20,9 +20,17 @@ const MOST_NAMES = 100_000;
 /** Names that are looked at for each new one: two, so that they grow fewer when they were many. */
 const LOOKED_AT = 2;
 
+/** What is known of one name. */
+interface Account {
+  /** Until when what it took is paid for. */
+  paidUntil: number;
+  /** Until when it is refused, having been told so: what it sends meanwhile must not overtake what was refused. */
+  refusedUntil: number;
+}
+
 /** A rate for each of many names, such as addresses or users. What is full again is forgotten; it takes no timer. */
 export class Rate {
-  private readonly paidUntil = new Map<string, number>();
+  private readonly accounts = new Map<string, Account>();
 
   /**
    * @param perSecond how much; ten seconds' worth may be taken at once. Infinity for no limit
@@ -35,45 +43,45 @@ export class Rate {
 
   /** How many names are remembered. */
   get size(): number {
-    return this.paidUntil.size;
+    return this.accounts.size;
   }
 
   /**
    * Takes one.
    *
    * @param now on the clock of `performance.now()`
-   * @returns 0, or the milliseconds to wait when there is none; then nothing is taken
+   * @returns 0, or the milliseconds to wait; then nothing is taken, and nothing is given until they are over
    */
   take(name: string, now: number): number {
-    const wait = this.wait(name, now);
-    if (wait === 0) this.add(name, now);
-    return wait;
-  }
-
-  /** 0 when one could be taken now, else the milliseconds until there is a second's worth. */
-  wait(name: string, now: number): number {
     if (this.perSecond === Infinity) return 0;
-    const ahead = (this.paidUntil.get(name) ?? now) - now;
+    const account = this.accounts.get(name) ?? this.open(name, now);
+    if (account.refusedUntil > now) return Math.ceil(account.refusedUntil - now);
+    const paidUntil = Math.max(account.paidUntil, now) + SECOND / this.perSecond;
     // What rounding adds to the last one of a burst does not count.
-    const beyond = Math.ceil(ahead + SECOND / this.perSecond - BURST - 0.001);
-    return beyond > 0 ? beyond + REST : 0;
+    const beyond = Math.ceil(paidUntil - now - BURST - 0.001);
+    if (beyond > 0) {
+      account.refusedUntil = now + beyond + REST;
+      return beyond + REST;
+    }
+    account.paidUntil = paidUntil;
+    return 0;
   }
 
-  private add(name: string, now: number): void {
-    if (this.perSecond === Infinity) return;
-    const known = this.paidUntil.get(name);
-    if (known === undefined) this.makeRoom(now);
-    this.paidUntil.set(name, Math.max(known ?? now, now) + SECOND / this.perSecond);
+  private open(name: string, now: number): Account {
+    this.makeRoom(now);
+    const account = { paidUntil: now, refusedUntil: now };
+    this.accounts.set(name, account);
+    return account;
   }
 
   private makeRoom(now: number): void {
     for (let looked = 0; looked < LOOKED_AT; looked += 1) {
-      const [oldest] = this.paidUntil;
+      const [oldest] = this.accounts;
       if (oldest === undefined) return;
-      const [name, until] = oldest;
-      this.paidUntil.delete(name);
+      const [name, account] = oldest;
+      this.accounts.delete(name);
       // Who is still ahead goes to the end of the line, unless there are too many.
-      if (until > now && this.paidUntil.size < this.most - 1) this.paidUntil.set(name, until);
+      if (account.paidUntil > now && this.accounts.size < this.most - 1) this.accounts.set(name, account);
     }
   }
 }

@@ -71,7 +71,7 @@ describe('HANDSHAKE_RATE', () => {
     for (let i = 0; i < 10; i += 1) expect(await statuses(server, '203.0.113.7')).toEqual([101]);
     const refused = await from(server, '203.0.113.7');
     expect(refused.status).toBe(429);
-    expect(refused.header('Retry-After')).toBe('1');
+    expect(refused.header('Retry-After')).toBe('2');
     expect(JSON.parse(refused.body)).toMatchObject({ status: 429, code: 'too_many_handshakes' });
     expect(await statuses(server, '203.0.113.8')).toEqual([101]);
   });
