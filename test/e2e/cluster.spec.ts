@@ -47,7 +47,7 @@ describeWith(PROGRAMS, 'three nodes behind the proxy', () => {
 
   const start = async (host: string): Promise<void> => {
     const env = { ENGINE: 'redis', REDIS_URL: redis.url, HOST: host, PORT: String(port), DRAIN_SECONDS: '2' };
-    nodes.set(host, await startServer(env));
+    nodes.set(host, await startServer({ ...env, TRUST_PROXY: 'private' }));
   };
 
   const open = async (path = '/ws'): Promise<Client> => {
