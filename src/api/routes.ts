@@ -7,9 +7,15 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ChannelsController } from './channels/channels.controller.ts';
 import { ChannelsListController } from './operators/channels-list.controller.ts';
 import { ConnectionsController } from './operators/connections.controller.ts';
+import { StreamController } from './stream/stream.controller.ts';
 
 /** The controllers that have routes of their own. */
-export const CONTROLLERS: readonly Type<object>[] = [ChannelsController, ChannelsListController, ConnectionsController];
+export const CONTROLLERS: readonly Type<object>[] = [
+  ChannelsController,
+  StreamController,
+  ChannelsListController,
+  ConnectionsController,
+];
 
 /** One method at one path. */
 export interface Route {

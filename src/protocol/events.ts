@@ -78,6 +78,21 @@ export interface JoinAck extends Position {
   readonly first: number;
 }
 
+/** First event of a stream over HTTP; its id is the cursor. */
+export interface StreamWelcomeData extends JoinAck {
+  /** This connection's id, new each time. */
+  readonly connection: string;
+  readonly user: User;
+  /** Milliseconds between two signs of life of the server, and how long a client may take for what it was sent. */
+  readonly heartbeat: { readonly interval: number; readonly timeout: number };
+}
+
+/** Last event of a stream over HTTP: the code and reason that a WebSocket would be closed with. */
+export interface StreamCloseData {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** Data of `message`, from a client. At least one of `text` and `data` is there. */
 export interface PublishData {
   readonly channel: string;
