@@ -13,11 +13,11 @@ const RATE = { min: 1, max: 1_000_000 } as const;
 
 /** The limits of one server. `Settings` is the class to inject. Each that may be `off` is Infinity then. */
 export abstract class LimitSettings {
-  /** Bytes of one frame from a client after inflating it, and of one HTTP body, 1 KiB..16 MiB. */
+  /** Bytes of one frame from a client after inflating it, 1 KiB..16 MiB. */
   @FromEnv(
     'MAX_PAYLOAD',
     size({ min: KIB, max: 16 * MIB }),
-    'The largest frame that a client may send; a larger one closes its connection with 1009. Also the largest body of an HTTP request (413).',
+    'The largest frame that a client may send; a larger one closes its connection with 1009.',
   )
   readonly maxPayload!: number;
 
