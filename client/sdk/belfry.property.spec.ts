@@ -1,10 +1,13 @@
 /**
- * The promise of the library, against a model of the server and a line that loses what it likes: whatever happens in
+ * The promise of the library, against a model of the server and a line that loses what it likes, and that lets WebSockets
+ * through or does not, so that it goes over HTTP and back: whatever happens in
  * between, the app is told a contiguous piece of the log, and every publication is in the log once, where it was said to be.
  */
 import * as fc from 'fast-check';
 import { Belfry } from './belfry.ts';
-import { fakeSockets } from './testing/fake-socket.ts';
+import { Detour } from './fallback/detour.ts';
+import { fakeSockets, FakeSocket } from './testing/fake-socket.ts';
+import { settled } from './testing/memory-outbox.ts';
 import { ModelServer } from './testing/model-server.ts';
 import type { GapData, JoinAck, MessageData, Position, PublishAck } from '../../src/protocol/events.ts';
 import type { Reset } from './subscription/channel-events.ts';
@@ -13,6 +16,7 @@ const { jest } = import.meta;
 
 type Step =
   | { readonly kind: 'publish' | 'others' | 'handle' | 'deliver' | 'twice' | 'trim' | 'wait'; readonly count: number }
+  | { readonly kind: 'block' | 'unblock' }
   | { readonly kind: 'cut'; readonly count: number; readonly losesLog: boolean };
 
 type Told =
@@ -31,8 +35,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('trim' as const), count: few }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('wait' as const), count: fc.integer({ min: 1, max: 30_000 }) }),
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), count: fc.integer({ min: 1, max: 90_000 }) }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('block' as const, 'unblock' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -46,13 +51,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** A client in the channel `news` of a model server, and everything that it was told. */
 class Run {
   readonly server = new ModelServer();
-  readonly sockets = fakeSockets((socket) => this.server.connect(socket));
-  readonly client = new Belfry('ws://model/ws', { WebSocket: this.sockets.WebSocket });
+  readonly sockets = fakeSockets((socket) => {
+    if (this.isBlocked) setTimeout(() => socket.end());
+    else this.server.connect(socket);
+  });
+  readonly client = new Belfry('ws://model/ws', {
+    WebSocket: this.sockets.WebSocket,
+    fallback: (websocket) => new Detour(websocket, () => Promise.resolve(({ url }) => this.#overHttp(url))),
+  });
+  /** The network lets no WebSocket through. */
+  isBlocked = false;
+  /** The ways that it was connected by. */
+  readonly ways: string[] = [];
   readonly told: Told[] = [];
   readonly acks = new Map<string, PublishAck[]>();
   #published = 0;
 
   constructor() {
+    this.client.on('state', (state) => state.kind === 'connected' && this.ways.push(state.via));
     const news = this.client.channel('news');
     news.on('joined', (joined) => this.told.push({ joined }));
     news.on('message', (message) => this.told.push({ message }));
@@ -70,9 +86,11 @@ class Run {
   take(taken: Step): void {
     const { server } = this;
     const { link } = server;
-    for (let n = 0; n < taken.count && (taken.kind === 'publish' || taken.kind === 'others'); n += 1) {
-      if (taken.kind === 'publish') this.publish();
-      else server.append('others', { channel: 'news', text: 'theirs', key: `${Math.random()}` });
+    if (taken.kind === 'block') this.isBlocked = true;
+    if (taken.kind === 'unblock') this.isBlocked = false;
+    if (taken.kind === 'publish') for (let n = 0; n < taken.count; n += 1) this.publish();
+    for (let n = 0; taken.kind === 'others' && n < taken.count; n += 1) {
+      server.append('others', { channel: 'news', text: 'theirs', key: `${Math.random()}` });
     }
     if (taken.kind === 'handle') link?.handle(taken.count);
     if (taken.kind === 'deliver') link?.deliver(taken.count);
@@ -88,13 +106,22 @@ class Run {
   /** From here on the line holds, until nothing is on its way. */
   async settle(): Promise<void> {
     this.server.link?.cut(0);
-    for (let waited = 0; waited < 20_000 && !this.server.link; waited += 100) jest.advanceTimersByTime(100);
+    for (let waited = 0; waited < 120_000 && !this.server.link; waited += 100) {
+      jest.advanceTimersByTime(100);
+      await settled();
+    }
     for (let { link } = this.server; link?.isBusy; { link } = this.server) {
       link.handle(10);
       link.deliver(10);
       await Promise.resolve();
     }
     await Promise.resolve();
+  }
+
+  #overHttp(url: URL): FakeSocket {
+    const socket = Object.assign(new FakeSocket(url.href, ''), { via: 'http' as const });
+    this.server.connect(socket);
+    return socket;
   }
 }
 
@@ -149,20 +176,23 @@ beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] 
 afterEach(() => jest.useRealTimers());
 
 it('tells a contiguous piece of the log and publishes everything once, whatever the line does', async () => {
+  const ways = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const run = new Run();
       await Promise.resolve();
       for (const each of steps) {
         run.take(each);
-        await Promise.resolve();
+        await settled();
       }
       await run.settle();
       checkView(run);
       checkPublications(run);
       expect(Math.max(...run.server.links.map(({ deepest }) => deepest))).toBeLessThanOrEqual(32);
       run.client.close();
+      for (const way of run.ways) ways.add(way);
     }),
     { numRuns: 500 },
   );
+  expect([...ways].toSorted((a, b) => a.localeCompare(b))).toEqual(['http', 'websocket']);
 });

@@ -2,7 +2,7 @@ import { SUBPROTOCOL, type GoodbyeData, type User, type WelcomeData } from '../.
 import { Channel } from './channel.ts';
 import type { Frame } from './connection/frame.ts';
 import { Line } from './connection/line.ts';
-import type { Dialler } from './connection/socket.ts';
+import type { WebSocketDialler } from './connection/socket.ts';
 import type { State } from './connection/state.ts';
 import { type Proof, Tokens } from './dialling/tokens.ts';
 import { Emitter } from './emitter.ts';
@@ -66,15 +66,18 @@ export class Belfry extends Emitter<BelfryEvents> {
     const WebSocket = socketClassOf(options);
     this.#url = addressOf(url);
     this.#outbox = options.outbox?.(this.#url.origin + this.#url.pathname);
-    const dialler: Dialler = {
+    const dialler: WebSocketDialler = {
+      url: this.#url,
+      token: () => this.#tokens?.current,
       prepare: () => this.#tokens?.ask(),
       open: () => {
-        const bearer = this.#tokens?.current;
+        const bearer = dialler.token();
         // A browser can give a WebSocket no headers; what it can give are subprotocols.
         return new WebSocket(this.#url.href, bearer ? [SUBPROTOCOL, `bearer.${bearer}`] : SUBPROTOCOL);
       },
+      redial: () => this.#line.reconnect(),
     };
-    this.#line = new Line(dialler, {
+    this.#line = new Line(options.fallback?.(dialler) ?? dialler, {
       stateChanged: (state) => this.#changed(state),
       welcomed: (welcome) => this.#welcomed(welcome),
       received: (frame) => this.#received(frame),
@@ -88,12 +91,9 @@ export class Belfry extends Emitter<BelfryEvents> {
     if (token !== undefined) {
       this.#tokens = new Tokens(token, { requests, proved: (proof) => this.#proved(proof), failed: this.#failed });
     }
-    const need = this.#need;
-    const ended = (): BelfryError | undefined => this.#ended;
-    this.#host = { requests, need, ended };
+    this.#host = { requests, need: this.#need, ended: () => this.#ended };
     this.#reads = new Reads({
-      requests,
-      need,
+      ...this.#host,
       ended: () => this.#ended ?? (this.#wish === 'stay away' ? new BelfryError('disconnected') : undefined),
     });
     this.#publisher = new Publisher({

@@ -12,9 +12,9 @@ export const SDK_CODES = {
   token_failed: { message: 'The token function failed.', temporary: true },
   left: { message: 'The channel was left.', temporary: false },
   overrun: { message: 'Too many messages wait for this loop.', temporary: true },
-  disconnected: { message: 'Disconnected. Call connect() first.', temporary: true },
-  stopped: { message: 'The server closed the connection for good.', temporary: false },
-  closed: { message: 'This client was closed.', temporary: false },
+  disconnected: { message: 'Call connect() first.', temporary: true },
+  stopped: { message: 'The server closed it for good.', temporary: false },
+  closed: { message: 'The client was closed.', temporary: false },
 } as const satisfies Record<string, Pick<ErrorData, 'message' | 'temporary'>>;
 
 /** One of the library's own codes. */

@@ -7,7 +7,7 @@
 export { Belfry, type BelfryEvents } from './belfry.ts';
 export type { Channel, HistoryOptions } from './channel.ts';
 export type { Token } from './dialling/tokens.ts';
-export type { Dialler, Socket, SocketClass } from './connection/socket.ts';
+export type { Dialler, Fallback, Socket, SocketClass, WebSocketDialler } from './connection/socket.ts';
 export type { State } from './connection/state.ts';
 export type { Listener } from './emitter.ts';
 export { BelfryError, EndedError, QueueFullError, type SdkCode } from './errors.ts';

@@ -1,5 +1,5 @@
 import { browser } from './browser.ts';
-import type { SocketClass } from './connection/socket.ts';
+import type { Fallback, SocketClass } from './connection/socket.ts';
 import type { Token } from './dialling/tokens.ts';
 import type { OpenOutbox } from './publishing/outbox-port.ts';
 
@@ -20,6 +20,8 @@ export interface BelfryOptions {
   readonly token?: Token | undefined;
   /** The class of WebSockets; `globalThis.WebSocket` when left out. In Node 20 that of the package `ws`. */
   readonly WebSocket?: SocketClass | undefined;
+  /** Another way to the server where no WebSocket gets through: `httpFallback()`, from the entry `fallback.ts`. */
+  readonly fallback?: Fallback | undefined;
   /** Unanswered publications at most, 1000 when left out; one more is rejected with `queue_full`. */
   readonly queue?: number | undefined;
   /** Keeps unanswered publications beyond the life of the tab: `indexedDbOutbox()`, from the entry `outbox.ts`. */
@@ -69,6 +71,6 @@ export function nameOf(name: string | undefined): string | undefined {
  */
 export function socketClassOf({ WebSocket }: BelfryOptions): SocketClass {
   const found = WebSocket ?? browser.WebSocket;
-  if (!found) throw new TypeError('There is no WebSocket. Give one, from "ws": new Belfry(url, { WebSocket }).');
+  if (!found) throw new TypeError('Give a WebSocket, from "ws": new Belfry(url, { WebSocket }).');
   return found;
 }

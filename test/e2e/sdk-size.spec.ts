@@ -8,6 +8,7 @@ const BUNDLE = fileURLToPath(new URL('../../client/sdk/testing/bundle.mjs', impo
 
 /** Bytes after gzip. */
 const LIMIT = 6 * 1024;
+const FALLBACK_LIMIT = 4 * 1024;
 
 async function bundle(entry: string): Promise<{ code: string; modules: string[] }> {
   const { stdout } = await promisify(execFile)(process.execPath, [BUNDLE, entry]);
@@ -15,10 +16,17 @@ async function bundle(entry: string): Promise<{ code: string; modules: string[] 
 }
 
 describe('the client library', () => {
-  it('is at most 6 KiB after gzip, and brings neither a package nor the outbox', async () => {
+  it('is at most 6 KiB after gzip, and brings neither a package, nor the outbox, nor the fallback', async () => {
     const { code, modules } = await bundle('index.ts');
     expect(modules.some((id) => id.endsWith('/client/sdk/belfry.ts'))).toBe(true);
-    expect(modules.filter((id) => /node_modules|\/sdk\/outbox/.test(id))).toEqual([]);
+    expect(modules.filter((id) => /node_modules|\/sdk\/(outbox|fallback)/.test(id))).toEqual([]);
     expect(gzipSync(code).length).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('has a fallback of at most 4 KiB after gzip, without a package', async () => {
+    const { code, modules } = await bundle('fallback.ts');
+    expect(modules.some((id) => id.endsWith('/client/sdk/fallback/http-socket.ts'))).toBe(true);
+    expect(modules.filter((id) => id.includes('node_modules'))).toEqual([]);
+    expect(gzipSync(code).length).toBeLessThanOrEqual(FALLBACK_LIMIT);
   });
 });

@@ -25,3 +25,16 @@ export interface Dialler {
    */
   open(): Socket;
 }
+
+/** Dials WebSockets, and knows what a {@link Fallback} has to know besides. */
+export interface WebSocketDialler extends Dialler {
+  /** What it dials; the query, who a guest is, may change between two dials. */
+  readonly url: URL;
+  /** The newest token. */
+  readonly token: () => string | undefined;
+  /** Makes the line dial again now, if it is up or coming. */
+  readonly redial: () => void;
+}
+
+/** Another way to the server where no WebSocket gets through: `httpFallback()`, from the entry `fallback.ts`. */
+export type Fallback = (websocket: WebSocketDialler) => Dialler;
