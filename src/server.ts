@@ -12,6 +12,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
 import { GatewayAdapter } from './gateway/gateway-adapter.ts';
+import { answerUndecodable, answerUnreadable } from './gateway/upgrade/unreadable-request.ts';
 import { BelfryLogger } from './logger.ts';
 import { trustOf } from './settings/limits/trusted-proxies.ts';
 import type { Settings } from './settings/settings.ts';
@@ -87,6 +88,8 @@ function serverOptions({ handshakeTimeout, maxPayload, trustProxy }: Settings, p
     bodyLimit: Math.max(BODY_LIMIT, maxPayload),
     // As ClientAddress does, so that a request has the same address everywhere.
     trustProxy: trustOf(trustProxy),
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUndecodable,
     // At the end, when drain is over: a socket that never asked for anything would otherwise be waited for.
     forceCloseConnections: true,
     ...(pair ? { https: { ...limits, ...pair, handshakeTimeout } } : { http: limits }),

@@ -7,9 +7,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from './root.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = join(ROOT, 'dist/main.js');
 const ADDRESS = /(https?):\/\/([^\s:]+):(\d+)/;
 
 /** A server that is listening. */
@@ -32,13 +32,24 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** How the process itself is run. */
+export interface ServerProcessOptions {
+  /** Options for Node before the server's own file. */
+  readonly node?: readonly string[];
+  /** Whether it is given a channel for messages between the two processes. */
+  readonly ipc?: boolean;
+}
+
 /**
  * Starts the server on a free port of 127.0.0.1.
  *
  * @param env variables over the defaults; nothing of the test's own environment but PATH reaches the server
  */
-export async function startServer(env: Record<string, string> = {}): Promise<ServerProcess> {
-  const { child, output, ended } = runServer(env);
+export async function startServer(
+  env: Record<string, string> = {},
+  options: ServerProcessOptions = {},
+): Promise<ServerProcess> {
+  const { child, output, ended } = runServer(env, [], options);
   const address = await new Promise<RegExpExecArray>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const found = ADDRESS.exec(output());
@@ -64,15 +75,19 @@ export async function startServer(env: Record<string, string> = {}): Promise<Ser
  * Runs the server without waiting for it to listen: for starts that fail, and for `--check`. Its data goes with it, unless
  * the test names a DATA_DIR of its own.
  */
-export function runServer(env: Record<string, string> = {}, args: readonly string[] = []) {
+export function runServer(
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+  { node = [], ipc = false }: ServerProcessOptions = {},
+) {
   const directory = mkdtempSync(join(tmpdir(), 'belfry-data-'));
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [...node, MAIN, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', DATA_DIR: directory, DRAIN_SECONDS: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
   });
   let written = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
+    stream?.on('data', (chunk: Buffer) => (written += chunk.toString()));
   const ended: Promise<Ending> = once(child, 'close').then(([code, signal]) => {
     rmSync(directory, { recursive: true });
     return { code, signal };

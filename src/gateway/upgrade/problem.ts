@@ -29,13 +29,14 @@ export function problemBody({ status, code, detail, errors, members }: Problem):
   return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail, errors, ...members };
 }
 
-/** Answers an upgrade request with a problem, and closes its socket once that is written. */
+/** Answers on the bare socket, as an upgrade request is, with a problem, and closes its socket once that is written. */
 export function refuse(socket: Duplex, problem: Problem): void {
   const body = JSON.stringify(problemBody(problem));
   const headers = {
     Connection: 'close',
     'Content-Type': PROBLEM_TYPE,
     'Content-Length': String(Buffer.byteLength(body)),
+    'X-Content-Type-Options': 'nosniff',
     ...problem.headers,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
