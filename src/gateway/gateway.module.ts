@@ -36,6 +36,6 @@ import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
     { provide: APP_FILTER, useClass: RefusedRequestFilter },
     { provide: APP_FILTER, useClass: UpgradeRequiredFilter },
   ],
-  exports: [ClientAddress, Connections, Drain, Entrance, Origins],
+  exports: [ClientAddress, Connections, Door, Drain, Entrance, Origins],
 })
 export class GatewayModule {}

@@ -2,14 +2,17 @@
  * Stands before every route of the HTTP interface: who is it, and may it do that? What a route asks for is said beside it,
  * by `@ForChannel('publish')` or `@ForOperators()`; a route that says nothing is for nobody.
  */
-import { applyDecorators, Injectable, SetMetadata, UnsupportedMediaTypeException, UseGuards } from '@nestjs/common';
+import { applyDecorators, Injectable, SetMetadata, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { allows } from './allows.ts';
+import { Origins } from '../../gateway/limits/origins.ts';
 import { GatewayError } from '../../gateway/messages/gateway-error.ts';
+import { problemOfStatus } from '../../gateway/upgrade/problem.ts';
 import type { Action } from '../../protocol/permissions.ts';
 import type { HttpReply, HttpRequest } from '../http.ts';
 import { noteCaller } from './caller.ts';
+import { ApiProblem } from '../problems/api-problem.ts';
 import { Callers } from './callers.ts';
 
 const ASKS_FOR = 'belfry:api:asks-for';
@@ -34,6 +37,7 @@ class ApiGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly callers: Callers,
+    private readonly origins: Origins,
   ) {}
 
   /**
@@ -44,9 +48,11 @@ class ApiGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
     http.getResponse<HttpReply>().header('Cache-Control', 'no-store');
+    const problem = this.origins.problem(request.raw);
+    if (problem) throw new ApiProblem(problem);
     // What a form of a page could send would be a request that no page has to ask for.
     if (request.method === 'POST' && !JSON_TYPE.test(request.raw.headers['content-type'] ?? '')) {
-      throw new UnsupportedMediaTypeException();
+      throw new ApiProblem(problemOfStatus(415));
     }
     const asked = this.reflector.getAllAndOverride<Asked | undefined>(ASKS_FOR, [
       context.getHandler(),

@@ -2,9 +2,10 @@
  * Channels over HTTP, as docs/api.md describes them: what a backend publishes, reads and asks is what a WebSocket would, by the
  * same rules and with the same answers.
  */
-import { Body, Controller, Get, Headers, Param, Post, Query, Res, UsePipes } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, Res, UsePipes, UseFilters } from '@nestjs/common';
 import type { HistoryAck, PresenceAck, PublishAck } from '../../protocol/events.ts';
 import { ChannelsService } from '../../channels/channels.service.ts';
+import { PublicationLimit } from '../../channels/publication-limit.ts';
 import { toGatewayError } from '../../gateway/messages/gateway-error.ts';
 import { Settings } from '../../settings/settings.ts';
 import { ForChannel } from '../callers/api.guard.ts';
@@ -21,13 +22,16 @@ import { readPublications } from './publications.ts';
 export interface BatchAnswer {
   readonly results: readonly PublishAck[];
 }
+import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels/:channel/…`. */
 @Controller('api/channels/:channel')
+@UseFilters(ProblemFilter)
 @UsePipes(QueryPipe)
 export class ChannelsController {
   constructor(
     private readonly channels: ChannelsService,
+    private readonly limit: PublicationLimit,
     private readonly settings: Settings,
   ) {}
 
@@ -43,6 +47,8 @@ export class ChannelsController {
   ): Promise<PublishAck | BatchAnswer> {
     const { maxPayload } = this.settings;
     const { isBatch, publications } = await readPublications(body, { caller, header, maxPayload });
+    // Keys are of backends, for whose users RATE_LIMIT is not meant.
+    if (caller.by !== 'key') publications.forEach(() => this.limit.admit(caller.identity.user.id, channel));
     // All in one turn: they become durable together.
     const outcomes = await Promise.allSettled(
       publications.map((publication) => this.channels.publish(channel, publication)),

@@ -4,7 +4,7 @@
  */
 import type { Publication } from '../../engine/channel-log.ts';
 import { toDto } from '../../gateway/messages/dto.pipe.ts';
-import { isObject } from '../../gateway/messages/json.ts';
+import { isObject, parseJson } from '../../gateway/messages/json.ts';
 import { GatewayError } from '../../gateway/messages/gateway-error.ts';
 import type { CallerInfo } from '../callers/caller.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
@@ -38,7 +38,7 @@ export async function readPublications(body: unknown, terms: PublicationTerms): 
   const isBatch = isObject(body) && 'messages' in body;
   const messages = isBatch ? (await toDto(body, BatchDto)).messages : [await toDto(body, PublicationDto)];
   checkHeader(terms.header, messages);
-  for (const message of messages) checkLength(message, terms.maxPayload);
+  for (const message of messages) checkSize(message, terms.maxPayload);
   const publications = messages.map((message, index) => publicationOf(message, terms, isBatch ? `.${index}` : ''));
   return { isBatch, publications };
 }
@@ -54,9 +54,13 @@ function checkHeader(header: string | undefined, messages: readonly PublicationD
   }
 }
 
-/** As a frame on a WebSocket. */
-function checkLength(message: PublicationDto, maxPayload: number): void {
-  if (Buffer.byteLength(JSON.stringify(message)) <= maxPayload) return;
+/** As a frame on a WebSocket: neither too long nor nested too deeply. */
+function checkSize(message: PublicationDto, maxPayload: number): void {
+  const json = Buffer.from(JSON.stringify(message));
+  if (json.length <= maxPayload) {
+    parseJson(json);
+    return;
+  }
   throw new ApiProblem({
     status: 413,
     code: 'too_large',

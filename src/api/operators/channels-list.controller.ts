@@ -1,7 +1,7 @@
 /**
  * Which channels there are, for operators.
  */
-import { Controller, Get, Query, UsePipes } from '@nestjs/common';
+import { Controller, Get, Query, UsePipes, UseFilters } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import type { ChannelInfo } from '../../channels/channels.service.ts';
 import { ForOperators } from '../callers/api.guard.ts';
@@ -17,9 +17,11 @@ export interface ChannelsAnswer {
   /** What to ask for as `after` for the next piece; without it this was the last. */
   readonly next?: string;
 }
+import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels`. */
 @Controller('api/channels')
+@UseFilters(ProblemFilter)
 @UsePipes(QueryPipe)
 export class ChannelsListController {
   constructor(private readonly channels: ChannelsService) {}

@@ -2,7 +2,7 @@
  * Who is connected to this node, and sending somebody away.
  */
 import { hostname } from 'node:os';
-import { Controller, Delete, Get, HttpCode, Param, Query, UsePipes } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query, UsePipes, UseFilters } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import { Connections } from '../../gateway/connections.ts';
 import type { Listener } from '../../gateway/listener.ts';
@@ -37,9 +37,11 @@ export interface ConnectionsAnswer {
   /** What to ask for as `after` for the next piece; without it this was the last. */
   readonly next?: string;
 }
+import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/connections`. */
 @Controller('api/connections')
+@UseFilters(ProblemFilter)
 @UsePipes(QueryPipe)
 export class ConnectionsController {
   constructor(

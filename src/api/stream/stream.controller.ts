@@ -1,10 +1,11 @@
 /**
  * A channel as Server-Sent Events, for networks that break WebSockets: heard by the same rules, from the same cursor.
  */
-import { Controller, Get, Headers, Logger, Param, Query, Req, Res, UsePipes } from '@nestjs/common';
+import { Controller, Get, Headers, Logger, Param, Query, Req, Res, UsePipes, UseFilters } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import type { Since } from '../../channels/start.ts';
 import { Connections } from '../../gateway/connections.ts';
+import { Door } from '../../gateway/limits/door.ts';
 import { describe } from '../../gateway/messages/gateway-error.ts';
 import { Entrance } from '../../gateway/upgrade/entrance.ts';
 import { pathOf } from '../../gateway/upgrade/handshake.ts';
@@ -20,9 +21,11 @@ import { QueryPipe } from '../query.pipe.ts';
 import { EventStream } from './event-stream.ts';
 import { positionOf } from './event-stream-format.ts';
 import { StreamQuery } from './stream.query.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels/:channel/stream`. */
 @Controller('api/channels/:channel')
+@UseFilters(ProblemFilter)
 @UsePipes(QueryPipe)
 export class StreamController {
   private readonly logger = new Logger('API');
@@ -31,6 +34,7 @@ export class StreamController {
     private readonly channels: ChannelsService,
     private readonly connections: Connections,
     private readonly entrance: Entrance,
+    private readonly door: Door,
     private readonly settings: Settings,
   ) {}
 
@@ -47,7 +51,7 @@ export class StreamController {
   ): Promise<void> {
     // Fastify answers HEAD as GET: a stream without its events would never end.
     if (request.method !== 'GET') throw new ApiProblem(METHOD_NOT_ALLOWED);
-    const problem = this.entrance.problem();
+    const problem = this.entrance.problem() ?? this.door.admit(request.raw, request.raw.socket);
     if (problem) throw new ApiProblem(problem);
     const { drainSeconds } = this.settings;
     const stream = new EventStream({ response: reply.raw, identity, path: pathOf(request.raw), drainSeconds });

@@ -66,3 +66,17 @@ export const NOT_FOUND: Problem = {
   code: 'not_found',
   detail: 'Nothing is served at this path.',
 };
+
+/** What Fastify refuses by itself, before anything of ours is asked, by its status. */
+const REFUSED_BY_FASTIFY: Readonly<Record<number, Omit<Problem, 'status'>>> = {
+  400: { code: 'bad_json', detail: 'The body is not valid JSON, or the request cannot be read.' },
+  413: { code: 'too_large', detail: 'The body is larger than what is taken here. Send less at a time.' },
+  414: { code: 'too_large', detail: 'The address is longer than what is taken here.' },
+  415: { code: 'unsupported_media_type', detail: 'Send the body as JSON, with Content-Type: application/json.' },
+};
+
+/** What a request is told that was refused with a status of the 4xx alone. */
+export function problemOfStatus(status: number): Problem {
+  const { code, detail } = REFUSED_BY_FASTIFY[status] ?? { code: 'bad_request', detail: 'The request cannot be read.' };
+  return { status, code, detail };
+}

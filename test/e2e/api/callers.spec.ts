@@ -59,6 +59,37 @@ describe('without a key in the file', () => {
   });
 });
 
+describe('a page in a browser', () => {
+  it.each([
+    ['https://evil.example', 403],
+    ['null', 201],
+  ])('of origin %s is answered with %i', async (origin, status) => {
+    const { url } = await startBelfry();
+    const sent = request(url).post(`${MESSAGES}?${SECRET}`).set('Origin', origin).send({ text: 'hi' });
+    expect((await sent).status).toBe(status);
+  });
+
+  it('that sends a form is not taken for a program', async () => {
+    const { url } = await startBelfry();
+    const { body } = await request(url).post(`${MESSAGES}?${SECRET}`).type('form').send({ text: 'hi' }).expect(415);
+    expect(body).toMatchObject({ code: 'unsupported_media_type' });
+  });
+});
+
+describe('how much is published', () => {
+  it('is bounded for guests as on a WebSocket, and not for keys', async () => {
+    const { key, entry } = newKey();
+    const { url } = await startBelfry({ apiKeysFile: keyFile({ key, entry }), rateLimit: 1 });
+    const messages = Array.from({ length: 50 }, () => ({ text: 'x' }));
+    const answer = await request(url).post(`${MESSAGES}?${SECRET}`).send({ messages }).expect(429);
+    expect(answer.body).toMatchObject({ code: 'too_many_requests' });
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    const history = await new Api(url, key).get(MESSAGES);
+    expect(history.body).toMatchObject({ last: 0 });
+    expect((await new Api(url, key).post(MESSAGES, { messages })).status).toBe(201);
+  });
+});
+
 describe('with keys', () => {
   it('a key is taken as X-API-Key too, but not both ways', async () => {
     const { key, entry } = newKey();

@@ -117,6 +117,11 @@ describe('publishing over HTTP', () => {
     expect((await api.get(MESSAGES)).body).toMatchObject({ last: 0 });
   });
 
+  it('refuses what is nested as deeply as nobody writes', async () => {
+    const deep = JSON.parse(`{"a":${'['.repeat(40)}${']'.repeat(40)}}`) as object;
+    expect((await api.post(MESSAGES, { data: deep }).expect(400)).body).toMatchObject({ code: 'invalid' });
+  });
+
   it('refuses a channel that has no such name', async () => {
     const { body } = await api.post('/api/channels/a%20b/messages', { text: 'x' }).expect(400);
     expect(body).toMatchObject({ code: 'invalid', errors: [{ property: 'channel' }] });

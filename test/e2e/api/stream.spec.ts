@@ -131,6 +131,16 @@ describe('an event stream', () => {
     expect((await open()).response.statusCode).toBe(200);
   });
 
+  it('counts as a connection of its address, until it ends', async () => {
+    await start({ maxConnectionsPerAddress: 1 });
+    const stream = await open();
+    expect((await open()).response.statusCode).toBe(429);
+    stream.cut();
+    await stream.ended;
+    while ((await open()).response.statusCode !== 200) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(server.app.get(Connections).size).toBe(1);
+  });
+
   it('counts as a connection of its user where presence is kept', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'belfry-rules-'));
     const channelsFile = join(directory, 'channels.json');
