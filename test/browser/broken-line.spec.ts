@@ -93,8 +93,12 @@ it('notices a line that is dead although nobody closed it', async () => {
 it('stays away when the server says so, tells why, and leaves coming back to the reader', async () => {
   const { page, lines } = await visitTampered(() => true);
   await lines[0]?.close({ code: 4501, reason: 'removed by an operator' });
-  await systemLine(page, 'The server ended the connection: removed by an operator');
+  await systemLine(
+    page,
+    'The server ended the connection: an operator has removed you. Connect again if that was a mistake.',
+  );
   await shows(page, 'disconnected');
+  expect(await page.locator('#state').textContent()).toBe('Removed');
   await page.evaluate("window.dispatchEvent(new Event('online'))");
   await page.clock.runFor('01:00:00');
   expect(lines).toHaveLength(1);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page, WebSocketRoute } from 'playwright-core';
-import { heard, say, shows, useBrowser } from '../support/browser.ts';
+import { heard, say, shows, systemLine, useBrowser } from '../support/browser.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startServer } from '../support/server-process.ts';
 
@@ -69,7 +69,7 @@ it('shows a message that was written without a line as waiting, and says it once
   server = await startServer({ PORT: String(server.port), DATA_DIR: directory });
   expect(await heard(page, 'Patience')).toMatchObject({ own: true });
   await keeps(page, 0);
-  expect(await page.locator('#log [data-waiting], #log .outbox').count()).toBe(0);
+  expect(await page.locator('#log [data-waiting], #outbox:not([hidden])').count()).toBe(0);
   expect(await said(page)).toEqual(['Patience']);
   expect(await saidToNewcomer()).toEqual(['Patience']);
 });
@@ -136,7 +136,7 @@ it('gives back a message of an earlier tab that the server refuses now', async (
     });
   });
   await next.goto(server.url);
-  await next.getByText('Only the mayor may ring this bell.').waitFor();
+  await systemLine(next, 'Only the mayor may ring this bell.');
   expect(await next.locator('#text').inputValue()).toBe('Ding');
   await keeps(next, 0);
 });

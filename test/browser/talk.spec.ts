@@ -32,7 +32,7 @@ it("tells one's own messages apart, for the eye and for a screen reader", async 
   const [mine, hers] = await Promise.all([heard(ann, 'It is me'), heard(bob, 'It is me')]);
   expect(mine).toMatchObject({ own: true, words: expect.stringContaining('(you)') });
   expect(hers).toMatchObject({ own: false, words: expect.not.stringContaining('(you)') });
-  const bubble = '.message:last-child .bubble';
+  const bubble = '#log .bubble';
   const [mineColour, hersColour] = await Promise.all(
     [ann, bob].map((page) => stylesOf(page, bubble, 'backgroundColor')),
   );

@@ -73,6 +73,30 @@ export async function systemLine(page: Page, words: string | RegExp): Promise<vo
   await page.locator('#log .system', { hasText: words }).last().waitFor();
 }
 
+/** Everything that the log says, from its beginning to its end: only what is near is in the page, so one scrolls through. */
+export function readThrough(page: Page): Promise<string[]> {
+  return page.evaluate(`(async () => {
+    const log = document.querySelector('#log');
+    const read = new Map();
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let top = log.scrollHeight; ; ) {
+      log.scrollTop = top;
+      await frame();
+      for (const element of log.querySelectorAll('.text')) {
+        read.set(Number(element.closest('[data-offset]')?.dataset.offset ?? NaN), element.textContent);
+      }
+      if (log.scrollTop === 0 && log.querySelector('#edge').dataset.top === 'beginning') break;
+      top = Math.max(0, log.scrollTop - log.clientHeight);
+    }
+    return [...read].toSorted(([one], [other]) => one - other).map(([, text]) => text);
+  })()`);
+}
+
+/** Waits until the tab has this title. */
+export async function titled(page: Page, title: string): Promise<void> {
+  while ((await page.title()) !== title) await page.waitForTimeout(20);
+}
+
 /** Writes a message and presses Enter. */
 export async function say(page: Page, text: string): Promise<void> {
   await page.locator('#text').fill(text);

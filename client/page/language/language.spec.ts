@@ -33,6 +33,8 @@ it('takes nothing else for a language', () => {
 });
 
 it('counts in English as one does', () => {
-  expect(ENGLISH.missed(1)).toContain('1 message is');
-  expect(ENGLISH.missed(2)).toContain('2 messages are');
+  expect(ENGLISH.newMessages(1)).toBe('1 new message');
+  expect(ENGLISH.newMessages(2)).toBe('2 new messages');
+  expect(ENGLISH.gap(3, 3)).toContain('Message 3 is');
+  expect(ENGLISH.gap(3, 4)).toContain('Messages 3–4 are');
 });

@@ -1,9 +1,30 @@
+/** Something that the page itself has to say, in whichever language it speaks when it is read. */
+export type Notice = (texts: Texts) => string;
+
 /** Everything that the page says, in one language. */
 export interface Texts {
+  /** What the channel is called that is always there. */
   readonly channel: string;
+  readonly channels: string;
+  readonly addChannel: string;
+  readonly add: string;
+  /** How channels may be called. */
+  readonly channelRule: string;
+  readonly leave: (channel: string) => string;
+  readonly unread: (count: number) => string;
+  readonly people: string;
+  readonly connections: (count: number) => string;
+  readonly notify: string;
+  readonly dontNotify: string;
+  readonly notificationsBlocked: string;
+  /** Whose message in which channel: the head of a notification, and what a screen reader says before it. */
+  readonly speaks: (name: string, channel: string) => string;
   readonly log: string;
   readonly emptyTitle: string;
   readonly emptyHint: string;
+  /** Instead of these while there was no connection yet. */
+  readonly nothingYet: string;
+  readonly nothingYetHint: string;
   readonly text: string;
   readonly placeholder: string;
   readonly send: string;
@@ -22,17 +43,27 @@ export interface Texts {
   readonly connected: string;
   readonly waiting: (seconds: number) => string;
   readonly disconnected: string;
+  /** Instead of that, after these close codes. */
+  readonly departures: Readonly<Partial<Record<number, string>>>;
 
-  readonly welcome: string;
+  readonly welcome: (channel: string) => string;
   readonly lineLost: string;
   readonly lineBack: string;
   readonly leftByHand: string;
   readonly sentAway: (reason: string) => string;
-  readonly missed: (count: number) => string;
+  readonly notLetIn: (channel: string, reason: string) => string;
+  /** Reasons by error code or close code, where this language says it better than the server. */
+  readonly reasons: Readonly<Partial<Record<string | number, string>>>;
+  readonly gap: (from: number, to: number) => string;
   readonly begunAnew: string;
   readonly failed: (reason: string) => string;
   readonly refused: (reason: string) => string;
 
+  readonly unreadLine: string;
+  readonly older: string;
+  readonly olderFailed: string;
+  readonly beginning: string;
+  readonly toNewest: string;
   readonly newMessages: (count: number) => string;
   readonly charactersLeft: (count: number) => string;
   readonly charactersTooMany: (count: number) => string;

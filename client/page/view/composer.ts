@@ -1,7 +1,7 @@
-import type { ConnectionState } from '../connection-state.ts';
+import type { ConnectionState } from '../conversation/connection-state.ts';
 import type { Voice } from '../language/voice.ts';
 import { byId } from './element.ts';
-import type { Notice } from './line.ts';
+import type { Notice } from '../language/texts.ts';
 import { TextField } from './text-field.ts';
 
 /**
@@ -34,6 +34,16 @@ export class Composer {
   /** Ready to write in. */
   focus(): void {
     this.#field.focus();
+  }
+
+  /**
+   * Exchanges what is being written, for another channel.
+   *
+   * @returns what has been written so far
+   */
+  swap(draft: string): string {
+    this.#explain(undefined);
+    return this.#field.swap(draft);
   }
 
   /** Puts a text back that was refused. */

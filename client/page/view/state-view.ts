@@ -1,5 +1,5 @@
 import type { Voice } from '../language/voice.ts';
-import type { ConnectionState } from '../connection-state.ts';
+import type { ConnectionState } from '../conversation/connection-state.ts';
 import { byId } from './element.ts';
 
 /** What somebody can do about the connection. */
@@ -64,7 +64,7 @@ function wordsFor(state: ConnectionState, { texts }: Voice): string {
     case 'waiting':
       return texts.waiting(Math.max(1, Math.ceil((state.until - Date.now()) / 1_000)));
     case 'disconnected':
-      return texts.disconnected;
+      return (state.because.by === 'server' && texts.departures[state.because.code]) || texts.disconnected;
     default:
       return state satisfies never;
   }

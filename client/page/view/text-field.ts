@@ -58,6 +58,13 @@ export class TextField {
     return text;
   }
 
+  /** Puts another text in, as it is, and takes out what was there. */
+  swap(text: string): string {
+    const before = this.#text.value;
+    this.#put(text);
+    return before;
+  }
+
   /** Puts a text back, before whatever has been written since. */
   giveBack(text: string): void {
     const since = this.#text.value;

@@ -1,8 +1,8 @@
 /** Why nobody tries to come back any more. */
 export type Departure =
   | { readonly by: 'hand' }
-  /** The server asked us to stay away, in its own words. */
-  | { readonly by: 'server'; readonly reason: string };
+  /** The server asked us to stay away, with a close code and in its own words. */
+  | { readonly by: 'server'; readonly code: number; readonly reason: string };
 
 /** Where the page stands; everything that it says about the connection comes from here. */
 export type ConnectionState =

@@ -1,5 +1,6 @@
-import type { ConnectionState } from '../connection-state.ts';
-import type { Notice } from './line.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { reasonOfDeparture } from '../reason.ts';
+import type { Notice } from '../language/texts.ts';
 
 /**
  * Decides which turns of the connection deserve a line in the log.
@@ -8,7 +9,12 @@ import type { Notice } from './line.ts';
  * sockets that went well, such as after a new name, is no pause.
  */
 export class Narrator {
+  readonly #channel: string;
   #listening: 'not yet' | 'yes' | 'no more' = 'not yet';
+
+  constructor(channel: string) {
+    this.#channel = channel;
+  }
 
   /** What there is to say about this state, coming after the ones before it. */
   tell(state: ConnectionState): Notice | undefined {
@@ -19,7 +25,7 @@ export class Narrator {
       case 'connected':
         this.#listening = 'yes';
         if (before === 'yes') return undefined;
-        return before === 'not yet' ? (texts) => texts.welcome : (texts) => texts.lineBack;
+        return before === 'not yet' ? (texts) => texts.welcome(this.#channel) : (texts) => texts.lineBack;
       case 'waiting':
         if (before !== 'yes') return undefined;
         this.#listening = 'no more';
@@ -27,7 +33,9 @@ export class Narrator {
       case 'disconnected': {
         const { because } = state;
         if (before === 'yes') this.#listening = 'no more';
-        return because.by === 'hand' ? (texts) => texts.leftByHand : (texts) => texts.sentAway(because.reason);
+        return because.by === 'hand'
+          ? (texts) => texts.leftByHand
+          : (texts) => texts.sentAway(reasonOfDeparture(because, texts));
       }
       default:
         return state satisfies never;
