@@ -9,7 +9,7 @@ let server: ServerProcess;
 let crier: Client;
 
 beforeEach(async () => {
-  server = await startServer({ HISTORY_SIZE: '10' });
+  server = await startServer({ HISTORY_SIZE: '10', RATE_LIMIT: 'off' });
   crier = await Client.welcomed(`${server.wsUrl}/ws`);
 });
 afterEach(async () => {

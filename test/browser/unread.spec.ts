@@ -9,7 +9,7 @@ let server: ServerProcess;
 let crier: Client;
 
 beforeEach(async () => {
-  server = await startServer();
+  server = await startServer({ RATE_LIMIT: 'off' });
   crier = await Client.welcomed(`${server.wsUrl}/ws`);
 });
 afterEach(async () => {
