@@ -13,7 +13,7 @@ let server: ServerProcess;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'belfry-away-'));
-  server = await startServer({ DATA_DIR: directory });
+  server = await startServer({ DATA_DIR: directory, RATE_LIMIT: 'off' });
 });
 afterEach(async () => {
   await server.stop();
@@ -72,7 +72,7 @@ it('shows what was said while the line was away, once it is back, after a kill o
   await systemLine(page, 'The connection broke');
   await cry('missed', 70);
   await server.stop('SIGKILL');
-  server = await startServer({ PORT: String(server.port), DATA_DIR: directory });
+  server = await startServer({ PORT: String(server.port), DATA_DIR: directory, RATE_LIMIT: 'off' });
   isCut = false;
   await page.evaluate("window.dispatchEvent(new Event('online'))");
 
@@ -98,7 +98,7 @@ it('shows what was said during a disconnect by hand', async () => {
 
 it('says which messages the server no longer has', async () => {
   await server.stop();
-  server = await startServer({ DATA_DIR: directory, HISTORY_SIZE: '10' });
+  server = await startServer({ DATA_DIR: directory, RATE_LIMIT: 'off', HISTORY_SIZE: '10' });
   const page = await browser.visit(server.url);
   await shows(page, 'connected');
   await page.locator('#toggle').click();
@@ -119,7 +119,7 @@ it('says that the history began anew when the server lost it, and shows what the
   await shows(page, 'disconnected');
   await server.stop('SIGKILL');
   await rm(directory, { recursive: true });
-  server = await startServer({ PORT: String(server.port), DATA_DIR: directory });
+  server = await startServer({ PORT: String(server.port), DATA_DIR: directory, RATE_LIMIT: 'off' });
   await cry('new', 2);
   await page.locator('#toggle').click();
 

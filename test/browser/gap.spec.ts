@@ -9,7 +9,7 @@ let server: ServerProcess;
 let crier: Client;
 
 beforeEach(async () => {
-  server = await startServer({ HISTORY_SIZE: '10', RATE_LIMIT: 'off' });
+  server = await startServer({ HISTORY_SIZE: '10', RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
   crier = await Client.welcomed(`${server.wsUrl}/ws`);
 });
 afterEach(async () => {

@@ -8,7 +8,7 @@ const browser = useBrowser();
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT: 'off' });
+  server = await startServer({ RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
   const crier = await Client.welcomed(`${server.wsUrl}/ws`);
   for (let number = 1; number < 250; number++) {
     crier.send({ event: 'message', data: { channel: 'announcements', text: `news ${number}` } });

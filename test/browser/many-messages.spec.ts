@@ -13,7 +13,7 @@ const browser = useBrowser();
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT: 'off' });
+  server = await startServer({ RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
   const crier = await Client.welcomed(`${server.wsUrl}/ws`);
   for (let number = 1; number < COUNT; number++) {
     const text = `bell ${number}${number % 7 === 0 ? ' rings and rings and rings'.repeat(number % 9) : ''}`;

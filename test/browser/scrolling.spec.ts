@@ -10,7 +10,7 @@ let crier: Client;
 
 // One for each test: whoever comes to a server sees what was said there before.
 beforeEach(async () => {
-  server = await startServer({ RATE_LIMIT: 'off' });
+  server = await startServer({ RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
   crier = await Client.welcomed(`${server.wsUrl}/ws`);
 });
 afterEach(async () => {
