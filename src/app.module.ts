@@ -1,6 +1,7 @@
 /** The plan of the house: one line per room. */
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/access.module.ts';
 import { ApiModule } from './api/api.module.ts';
 import { ChannelsModule } from './channels/channels.module.ts';
 import { EngineModule } from './engine/engine.module.ts';
@@ -15,7 +16,15 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [ApiModule, HealthModule, ChannelsModule, EngineModule, GatewayModule, SettingsModule.forRoot(settings)],
+      imports: [
+        ApiModule,
+        HealthModule,
+        ChannelsModule,
+        AccessModule,
+        EngineModule,
+        GatewayModule,
+        SettingsModule.forRoot(settings),
+      ],
     };
   }
 }

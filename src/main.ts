@@ -5,6 +5,7 @@ import 'reflect-metadata';
 import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { readKeyFile } from './api/keys/key-file.ts';
+import { readTokenKey } from './access/tokens/token-key.ts';
 import { EngineStartError } from './engine/engine-start-error.ts';
 import { leaveOnSignals } from './leave.ts';
 import { BelfryLogger } from './logger.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     readTls(settings);
     ChannelRules.read(settings);
     if (settings.apiKeysFile !== undefined) readKeyFile(settings.apiKeysFile);
+    readTokenKey(settings);
     process.stdout.write('The settings are in order.\n');
     return;
   }

@@ -8,9 +8,13 @@ import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websocket
 import { WebSocket } from 'ws';
 import { ANNOUNCEMENTS } from '../protocol/events.ts';
 import type { PublishAck } from '../protocol/events.ts';
+import { Allow } from '../access/allow.decorator.ts';
+import { allows } from '../access/permissions.ts';
 import { connectionOf } from '../gateway/connection.ts';
 import { HeartbeatInterceptor } from '../gateway/heartbeat/heartbeat.interceptor.ts';
+import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import { Later } from '../gateway/messages/later.ts';
+import { turnAway } from '../gateway/upgrade/entrance.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
 import { AnnouncementDto } from './dto/announcement.dto.ts';
@@ -28,6 +32,10 @@ export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisco
 
   async handleConnection(socket: WebSocket): Promise<void> {
     const connection = connectionOf(socket);
+    if (!allows(connection.identity, 'join', ANNOUNCEMENTS)) {
+      turnAway(connection, new GatewayError('forbidden', 'You are not allowed to hear the announcements.'));
+      return;
+    }
     await this.channels.join(connection, { channel: ANNOUNCEMENTS }, () => {
       connection.send('welcome', { text: this.settings.welcomeText });
     });
@@ -37,12 +45,16 @@ export class AnnouncementsGateway implements OnGatewayConnection, OnGatewayDisco
     await this.channels.leaveAll(connectionOf(socket));
   }
 
-  /** The author says in each message who it is; the id of its connection tells two of the same name apart. */
+  /** A guest says in each message who it is, and the id of its connection tells two of the same name apart; a token says it itself. */
+  @Allow('publish', ANNOUNCEMENTS)
   @SubscribeMessage('message')
   message(@ConnectedSocket() socket: WebSocket, @MessageBody() { id, text }: AnnouncementDto): Later<PublishAck> {
-    const { user } = connectionOf(socket);
+    const { user, identity } = connectionOf(socket);
     this.limit.admit(user.id, ANNOUNCEMENTS);
-    return new Later(this.channels.publish(ANNOUNCEMENTS, { from: user.id, name: id, text }));
+    const name = identity.isGuest ? id : user.name;
+    return new Later(
+      this.channels.publish(ANNOUNCEMENTS, { from: user.id, ...(name !== undefined && { name }), text }),
+    );
   }
 
   @SubscribeMessage('ping')

@@ -5,9 +5,10 @@ import { UseInterceptors } from '@nestjs/common';
 import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets';
 import { WebSocket } from 'ws';
-import { SUBPROTOCOL } from '../protocol/events.ts';
+import { BEARER_PROTOCOL, SUBPROTOCOL } from '../protocol/events.ts';
 import type { HistoryAck, JoinAck, PresenceAck, PublishAck, User, WelcomeData } from '../protocol/events.ts';
 import type { Publication } from '../engine/channel-log.ts';
+import { Allow } from '../access/allow.decorator.ts';
 import { connectionOf } from '../gateway/connection.ts';
 import { HeartbeatInterceptor } from '../gateway/heartbeat/heartbeat.interceptor.ts';
 import { Later } from '../gateway/messages/later.ts';
@@ -37,7 +38,9 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
 
   handleConnection(socket: WebSocket): void {
     const connection = connectionOf(socket);
-    if (socket.protocol !== '' && socket.protocol !== SUBPROTOCOL) return connection.close('protocol_unknown');
+    const { protocol } = socket;
+    const isKnown = protocol === '' || protocol === SUBPROTOCOL || protocol.startsWith(BEARER_PROTOCOL);
+    if (!isKnown) return connection.close('protocol_unknown');
     const { heartbeatInterval, heartbeatTimeout, maxPayload, maxChannels } = this.settings;
     connection.send('welcome', {
       connection: connection.id,
@@ -52,6 +55,7 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
   }
 
   /** Answers by itself: the ack must leave before anything of the channel does. */
+  @Allow('join')
   @SubscribeMessage('join')
   async join(
     @ConnectedSocket() socket: WebSocket,
@@ -67,6 +71,7 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
   }
 
   /** Appends keep their order without waiting for each other: those that wait together become durable together. */
+  @Allow('publish')
   @SubscribeMessage('message')
   message(@ConnectedSocket() socket: WebSocket, @MessageBody() message: MessageDto): Later<PublishAck> {
     const { user } = connectionOf(socket);
@@ -74,11 +79,13 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
     return new Later(this.channels.publish(message.channel, publicationOf(message, user)));
   }
 
+  @Allow('history')
   @SubscribeMessage('history')
   async history(@MessageBody() request: HistoryDto): Promise<HistoryAck> {
     return this.channels.history(request);
   }
 
+  @Allow('presence')
   @SubscribeMessage('presence')
   async presence(@MessageBody() { channel }: PresenceDto): Promise<PresenceAck> {
     return this.channels.present(channel);

@@ -1,12 +1,16 @@
 /**
  * Channels: who hears which, what is said in them, and who is there. Gateways of your own may inject it.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { allows } from '../access/permissions.ts';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
 import type { ChannelLog, ListedChannel, ListRequest, Publication } from '../engine/channel-log.ts';
 import { EngineUnavailable } from '../engine/engine-unavailable.ts';
+import type { Connection } from '../gateway/connection.ts';
+import { Connections } from '../gateway/connections.ts';
 import type { Listener } from '../gateway/listener.ts';
-import { GatewayError } from '../gateway/messages/gateway-error.ts';
+import { describe, GatewayError } from '../gateway/messages/gateway-error.ts';
+import type { ErrorData } from '../protocol/error-codes.ts';
 import type { HistoryAck, JoinAck, PresenceAck, PublishAck } from '../protocol/events.ts';
 import { ChannelRules } from '../settings/channel-rules.ts';
 import { Settings } from '../settings/settings.ts';
@@ -29,6 +33,7 @@ export interface ChannelInfo {
   /** Connections to this node that are in it. */
   readonly subscribers: number;
 }
+const NO_LONGER = new GatewayError('forbidden', 'You are no longer allowed to hear this channel.');
 
 /** What `join` takes. */
 export interface JoinRequest {
@@ -39,6 +44,7 @@ export interface JoinRequest {
 /** All channels. Every method that asks the engine gives GatewayError `unavailable` when it cannot answer for now. */
 @Injectable()
 export class ChannelsService {
+  private readonly logger = new Logger('Channels');
   private readonly joined = new Map<Listener, Map<string, Subscription>>();
 
   constructor(
@@ -47,7 +53,10 @@ export class ChannelsService {
     private readonly presence: Presence,
     private readonly rules: ChannelRules,
     private readonly settings: Settings,
-  ) {}
+    connections: Connections,
+  ) {
+    connections.onRenewed(async (connection) => this.renewed(connection));
+  }
 
   /**
    * Subscribes a connection. A channel that it is in already is started anew.
@@ -70,7 +79,7 @@ export class ChannelsService {
     welcome({ channel, epoch: reach.epoch, offset, recovered, first: reach.first });
     this.joined.set(connection, mine.set(channel, subscription));
     this.fanOut.add(subscription);
-    await available(this.presence.enter(channel, connection));
+    await available(this.presence.enter(subscription));
   }
 
   /**
@@ -84,7 +93,7 @@ export class ChannelsService {
     if (!mine || !subscription) throw new GatewayError('not_joined');
     mine.delete(channel);
     this.end(subscription);
-    await available(this.presence.leave(channel, connection));
+    await available(this.presence.leave(subscription));
   }
 
   /** Ends every subscription of a connection that has gone. */
@@ -92,7 +101,7 @@ export class ChannelsService {
     const mine = this.joined.get(connection);
     this.joined.delete(connection);
     for (const subscription of mine?.values() ?? []) this.end(subscription);
-    await Promise.all([...(mine?.keys() ?? [])].map(async (channel) => this.presence.leave(channel, connection)));
+    await Promise.all([...(mine?.values() ?? [])].map(async (subscription) => this.presence.leave(subscription)));
   }
 
   /** Appends a message. Resolves when it is durable; by then it is on its way to everyone in the channel. */
@@ -135,6 +144,26 @@ export class ChannelsService {
   /** In how many channels a connection is. */
   countOf(connection: Listener): number {
     return this.joined.get(connection)?.size ?? 0;
+  }
+
+  /** A client has sent a newer token: what it may no longer hear ends, and where it is somebody else now it is there as that. */
+  private async renewed(connection: Connection): Promise<void> {
+    for (const subscription of this.joined.get(connection)?.values() ?? []) {
+      const { channel, user } = subscription;
+      try {
+        if (!allows(connection.identity, 'join', channel)) {
+          connection.send('error', { ...NO_LONGER.data, channel } satisfies ErrorData);
+          await this.leave(connection, channel);
+        } else if (user.id !== connection.user.id) {
+          await this.presence.leave(subscription);
+          subscription.user = connection.user;
+          await this.presence.enter(subscription);
+        }
+      } catch (error) {
+        // Who is there cannot be changed for now; its token is taken nevertheless.
+        this.logger.warn(`presence in a channel is out of date: ${describe(error)}`);
+      }
+    }
   }
 
   private async watch(channel: string): ReturnType<ChannelLog['reach']> {

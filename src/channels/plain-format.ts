@@ -4,6 +4,7 @@
  * Everything leaves as binary frames, since such pages call `event.data.text()`.
  */
 import type { ErrorCode, ErrorData } from '../protocol/error-codes.ts';
+import { AUTH } from '../protocol/events.ts';
 import type { MessageData } from '../protocol/events.ts';
 import type { Frame, FrameFormat, Request } from '../gateway/messages/frame.ts';
 import { MalformedFrame } from '../gateway/messages/gateway-error.ts';
@@ -27,7 +28,8 @@ export const PLAIN: FrameFormat = {
     const said = parseJson(payload);
     if (!isObject(said))
       throw new MalformedFrame('bad_envelope', 'Send {"id": string, "text": string}, or {"type": "ping"}.');
-    return said['type'] === 'ping' ? { event: 'ping' } : { event: 'message', data: said };
+    if (said['type'] === 'ping') return { event: 'ping' };
+    return said['type'] === AUTH ? { event: AUTH, data: said } : { event: 'message', data: said };
   },
 
   encode(event: string, data: unknown): Frame | undefined {

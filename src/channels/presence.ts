@@ -4,11 +4,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PRESENCE_STORE } from '../engine/presence-store.ts';
 import type { Present, PresenceStore } from '../engine/presence-store.ts';
-import type { Listener } from '../gateway/listener.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import type { PresenceData } from '../protocol/events.ts';
 import { ChannelRules } from '../settings/channel-rules.ts';
 import { FanOut } from './fan-out.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Presence of all channels; calls for channels without it do nothing. */
 @Injectable()
@@ -24,13 +24,13 @@ export class Presence {
   }
 
   /** A connection is in the channel now. */
-  async enter(channel: string, { user, id }: Listener): Promise<void> {
-    if (this.rules.ruleFor(channel).presence) await this.store.enter(channel, user, id);
+  async enter({ channel, user, connection }: Subscription): Promise<void> {
+    if (this.rules.ruleFor(channel).presence) await this.store.enter(channel, user, connection.id);
   }
 
-  /** A connection is no longer in the channel. */
-  async leave(channel: string, { user, id }: Listener): Promise<void> {
-    if (this.rules.ruleFor(channel).presence) await this.store.leave(channel, user, id);
+  /** A connection is no longer in the channel, as who it entered. */
+  async leave({ channel, user, connection }: Subscription): Promise<void> {
+    if (this.rules.ruleFor(channel).presence) await this.store.leave(channel, user, connection.id);
   }
 
   /** @throws GatewayError `forbidden` for a channel without presence */

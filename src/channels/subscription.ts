@@ -6,6 +6,7 @@
 import type { Batch, Entry, Page } from '../engine/channel-log.ts';
 import type { Listener } from '../gateway/listener.ts';
 import type { Frame } from '../gateway/messages/frame.ts';
+import type { User } from '../protocol/events.ts';
 import type { Lag } from '../settings/channel-rules.ts';
 
 /** The share of HIGH_WATER that one page of the log may fill. */
@@ -25,6 +26,8 @@ export class Subscription {
   readonly connection: Listener;
   readonly channel: string;
   readonly lag: Lag;
+  /** As whom its connection is present in the channel, also when it proves to be somebody else later. */
+  user: User;
   /** The offset of the last message that was given. */
   cursor = 0;
   /** Names the life of the log that `cursor` counts in. */
@@ -41,6 +44,7 @@ export class Subscription {
   constructor({ connection, channel, lag, highWater }: SubscriptionOptions) {
     this.connection = connection;
     this.channel = channel;
+    this.user = connection.user;
     this.lag = lag;
     this.highWater = highWater;
   }

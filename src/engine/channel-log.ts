@@ -137,12 +137,11 @@ export interface ChannelLog {
   /** Ends one `watch`. */
   unwatch(channel: string): void;
 
-  /** Sets who hears of batches. There is one listener; another call replaces it. */
+  /** Adds somebody who hears of batches, of every channel that anybody watches. */
   onAppended(listener: AppendedListener): void;
 
   /**
-   * Sets who hears that a watched channel has begun a new epoch while the log is open, as one that is shared may. There is one
-   * listener; another call replaces it.
+   * Adds somebody who hears that a watched channel has begun a new epoch while the log is open, as one that is shared may.
    */
   onReset(listener: ResetListener): void;
 

@@ -19,6 +19,7 @@ import { layFloor } from './floor.ts';
 import { Door } from './limits/door.ts';
 import { FrameRates, piecesOf } from './limits/frame-rates.ts';
 import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
+import type { DispatcherTerms } from './messages/dispatcher.ts';
 import { ENVELOPE } from './messages/envelope.ts';
 import { describe, GatewayError } from './messages/gateway-error.ts';
 import type { FrameFormat } from './messages/frame.ts';
@@ -29,6 +30,7 @@ import { Entrance, turnAway } from './upgrade/entrance.ts';
 import { handshakeProblem, pathOf } from './upgrade/handshake.ts';
 import { NOBODY } from './upgrade/identity.ts';
 import { NOT_FOUND, refuse } from './upgrade/problem.ts';
+import { withoutTokens } from './upgrade/subprotocol.ts';
 import { GatewaySocket } from './wire/gateway-socket.ts';
 
 /** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
@@ -49,6 +51,7 @@ export class GatewayAdapter extends WsAdapter {
   private readonly entrance: Entrance;
   private readonly door: Door;
   private readonly rates: FrameRates;
+  private readonly terms: DispatcherTerms;
   private readonly http: Server;
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.upgrade(request, socket, head);
@@ -66,6 +69,12 @@ export class GatewayAdapter extends WsAdapter {
     this.entrance = app.get(Entrance);
     this.door = app.get(Door);
     this.rates = app.get(FrameRates);
+    const { entrance, rates: frameRates, settings } = this;
+    this.terms = {
+      highWater: settings.highWater,
+      rates: frameRates,
+      renew: async (connection, data) => entrance.renew(connection, data),
+    };
     this.http = app.getHttpServer() as Server;
     this.http.on('upgrade', this.onUpgrade);
     this.door.guard(this.http);
@@ -128,6 +137,7 @@ export class GatewayAdapter extends WsAdapter {
     const server = new WebSocketServer({
       ...defaults,
       ...options,
+      handleProtocols: withoutTokens(options.handleProtocols),
       path: undefined,
       noServer: true,
       WebSocket: GatewaySocket,
@@ -184,10 +194,13 @@ export class GatewayAdapter extends WsAdapter {
         deflateWindow: deflateWindowOf(request),
       });
       const dispatcher = this.connect(connection);
-      // Nest's listeners call `handleConnection` and bind the handlers before `emit` returns.
-      if (isKnown) endpoint.server.emit('connection', webSocket, request);
-      else turnAway(connection, admission);
-      void dispatcher.open();
+      const open = (mayEnter: boolean): void => {
+        // Nest's listeners call `handleConnection` and bind the handlers before `emit` returns.
+        if (mayEnter) endpoint.server.emit('connection', webSocket, request);
+        void dispatcher.open();
+      };
+      if (admission === undefined) void this.entrance.prove(connection, dispatcher.first()).then(open);
+      else open(isKnown || turnAway(connection, admission));
     });
     process.nextTick(() => socket.uncork());
   }
@@ -204,7 +217,7 @@ export class GatewayAdapter extends WsAdapter {
 
   private connect(connection: Connection): Dispatcher {
     const { socket } = connection;
-    const dispatcher = new Dispatcher(connection, this.settings.highWater, this.rates);
+    const dispatcher = new Dispatcher(connection, this.terms);
     this.connections.add(connection);
     // The same functions for all sockets: a closure for each would be memory for each.
     socket.on('message', onMessage).on('pong', this.onSignOfLife).on('ping', this.onSignOfLife);

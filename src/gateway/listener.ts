@@ -3,7 +3,7 @@
  * Whoever sends, counts, keeps alive or takes leave of clients knows this much of them, and no more.
  */
 import type { CloseName } from '../protocol/close-codes.ts';
-import type { User } from '../protocol/events.ts';
+import type { RequestId, User } from '../protocol/events.ts';
 import type { Identity } from './upgrade/identity.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
 
@@ -40,8 +40,8 @@ export interface Listener {
   /** Asks for a sign of life. */
   ping(): void;
 
-  /** Sends one event in its format. Nothing happens when the client has gone. */
-  send(event: string, data: unknown): void;
+  /** Sends one event in its format, with the id of the request that it answers. Nothing happens when the client has gone. */
+  send(event: string, data: unknown, id?: RequestId): void;
 
   /** Writes one frame, for this client alone. What is written in one turn of the event loop leaves together. */
   write(frame: Frame): void;

@@ -54,4 +54,6 @@ export interface ErrorData {
   readonly details?: readonly InvalidProperty[];
   /** With `too_many_requests`: milliseconds after which the same request may succeed. */
   readonly retryAfter?: number;
+  /** With `forbidden` that answers no request: the channel that the client was in and may no longer hear. */
+  readonly channel?: string;
 }

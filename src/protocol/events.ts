@@ -1,6 +1,7 @@
 /**
  * The events of `/ws` and their shapes, as docs/protocol.md describes them. Shared by the server and its clients.
  */
+import type { Permission } from './permissions.ts';
 
 /** What travels in every text frame of `/ws`, in both directions. */
 export interface Envelope {
@@ -15,6 +16,12 @@ export type RequestId = number | string;
 
 /** The WebSocket subprotocol of `/ws`. A client may offer it and need not. */
 export const SUBPROTOCOL = 'belfry.v1';
+
+/** What the entry in the list of subprotocols begins with that carries a token, for pages in a browser: `bearer.<token>`. */
+export const BEARER_PROTOCOL = 'bearer.';
+
+/** The event by which a client proves who it is, first of all or at any time. */
+export const AUTH = 'auth';
 
 /** The channel that `/` and `/ws` share. */
 export const ANNOUNCEMENTS = 'announcements';
@@ -44,6 +51,14 @@ export interface WelcomeData {
     /** Bytes of one frame. */ readonly payload: number;
     /** Channels of one connection. */ readonly channels: number;
   };
+}
+
+/** The answer to `auth {token}`: who the client is from now on, and what it may do. */
+export interface AuthAck {
+  readonly user: User;
+  readonly permissions: readonly Permission[];
+  /** When it is closed with 4002 unless it has sent a newer token, ms since 1970. */
+  readonly expires?: number;
 }
 
 /** One message of a channel. */

@@ -7,14 +7,21 @@ import { IsBoolean, validateSync } from 'class-validator';
 import { declarationsOf, duration, FromEnv, integer, oneOf } from './from-env.ts';
 import type { Notation } from './from-env.ts';
 import { SettingsError } from './load-settings.ts';
+import { matchesPattern } from './pattern.ts';
 import type { Settings } from './settings.ts';
-import { DAY, MINUTE } from './units.ts';
+import { DAY, HOUR, MINUTE } from './units.ts';
 
 /**
  * What happens to a client that does not keep up: it gets everything later (`catch-up`), only the newest (`latest`: tickers,
  * positions), or is closed with 4001 (`disconnect`).
  */
 export type Lag = 'catch-up' | 'latest' | 'disconnect';
+
+/** What names of channels begin with that are the server's own: no client can name one, and no rule of a file is for them. */
+const OWN = '$';
+
+/** Messages that such a channel keeps. They are revocations, which hold as long as any token may: time alone ends them. */
+const OWN_SIZE = 10_000_000;
 
 /** `true` or `false`, as JSON writes it. */
 const YES_OR_NO: Notation<boolean> = {
@@ -50,7 +57,7 @@ export class ChannelRule {
 const PROPERTIES = declarationsOf(ChannelRule).map(({ property }) => property);
 
 interface PatternRule {
-  readonly matches: RegExp;
+  readonly pattern: string;
   readonly rule: ChannelRule;
 }
 
@@ -59,6 +66,7 @@ export class ChannelRules {
   private constructor(
     private readonly patterns: readonly PatternRule[],
     private readonly fallback: ChannelRule,
+    private readonly own: ChannelRule,
   ) {}
 
   /**
@@ -66,14 +74,17 @@ export class ChannelRules {
    *
    * @throws SettingsError when the file cannot be read, or with a line for each thing that is wrong in it
    */
-  static read({ channelsFile, historySize, historyTtl }: Settings): ChannelRules {
-    const fallback = new ChannelRule({ lag: 'catch-up', presence: false, historySize, historyTtl });
-    return new ChannelRules(channelsFile === undefined ? [] : parseRules(channelsFile, fallback), fallback);
+  static read({ channelsFile, historySize, historyTtl, authMaxLifetime }: Settings): ChannelRules {
+    const plain = { lag: 'catch-up', presence: false } as const;
+    const fallback = new ChannelRule({ ...plain, historySize, historyTtl });
+    const own = new ChannelRule({ ...plain, historySize: OWN_SIZE, historyTtl: authMaxLifetime + HOUR });
+    return new ChannelRules(channelsFile === undefined ? [] : parseRules(channelsFile, fallback), fallback, own);
   }
 
   /** What holds for a channel: the first pattern of the file that its name matches, or the defaults. */
   ruleFor(channel: string): ChannelRule {
-    return this.patterns.find(({ matches }) => matches.test(channel))?.rule ?? this.fallback;
+    if (channel.startsWith(OWN)) return this.own;
+    return this.patterns.find(({ pattern }) => matchesPattern(pattern, channel))?.rule ?? this.fallback;
   }
 }
 
@@ -92,7 +103,7 @@ function parseRules(file: string, fallback: ChannelRule): PatternRule[] {
         `CHANNELS_FILE ${file}: "${pattern}" says ${property}: ${JSON.stringify(value)}. Write ${allowed}.`,
       );
     }
-    return { matches: toRegExp(pattern), rule };
+    return { pattern, rule };
   });
   if (problems.length > 0) throw new SettingsError(problems);
   return patterns;
@@ -123,10 +134,4 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-/** `*` stands for any characters, everything else for itself. */
-function toRegExp(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`);
 }

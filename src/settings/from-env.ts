@@ -162,6 +162,41 @@ export function directory({ example }: { readonly example: string }): Notation<s
   };
 }
 
+/**
+ * A secret of enough bytes not to be guessed; need not be set. Taken as it stands.
+ *
+ * @param min bytes of UTF-8
+ */
+export function optionalSecret({ min }: { readonly min: number }): Notation<string> {
+  return {
+    allowed: `at least ${min} bytes that nobody can guess, such as openssl rand -base64 48 makes`,
+    rules: [ValidateIf((_settings, value) => value !== undefined), IsString()],
+    parse: (written) => (Buffer.byteLength(written) >= min ? written : undefined),
+    format: (secret) => secret,
+    isSecret: true,
+  };
+}
+
+/** A text of at least one character, which need not be set. Taken as it stands. */
+export function optionalText({ max, example }: { readonly max: number; readonly example: string }): Notation<string> {
+  return {
+    allowed: `a text of 1 to ${max} characters, such as ${example}`,
+    rules: [ValidateIf((_settings, value) => value !== undefined), Length(1, max)],
+    parse: (written) => written,
+    format: (value) => value,
+  };
+}
+
+/** An address that is asked over HTTPS, or over HTTP on this machine; need not be set. */
+export function optionalUrl({ example }: { readonly example: string }): Notation<string> {
+  return {
+    allowed: `an https:// address without user and password, such as ${example}; http:// for localhost alone`,
+    rules: [ValidateIf((_settings, value) => value !== undefined), IsString()],
+    parse: (written) => (isSafeUrl(written.trim()) ? written.trim() : undefined),
+    format: (url) => url,
+  };
+}
+
 /** Where Redis is; need not be set. */
 export function optionalRedisUrl(): Notation<string> {
   return {
@@ -194,6 +229,19 @@ function readable<T>(parse: (written: string) => T): (written: string) => T | un
       throw error;
     }
   };
+}
+
+/** Nobody on the way can read or change what is asked there. */
+function isSafeUrl(written: string): boolean {
+  if (!URL.canParse(written)) return false;
+  const { protocol, hostname, username, password } = new URL(written);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** Whether only this machine can reach a host: `localhost`, 127.0.0.0/8 or ::1, in brackets or not. */
+export function isLoopback(name: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(name);
 }
 
 function isHost(value: unknown): boolean {

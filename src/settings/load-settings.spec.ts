@@ -98,6 +98,53 @@ describe('settings that are taken', () => {
   });
 });
 
+describe('settings about tokens', () => {
+  const secret = 'x'.repeat(32);
+
+  test('take one key, and the rules beside it', () => {
+    const env = {
+      AUTH_JWT_SECRET: secret,
+      AUTH_ISSUER: 'https://id.example',
+      AUTH_MAX_LIFETIME: '1h',
+      ANONYMOUS: 'none',
+    };
+    expect(loadSettings(env).settings).toMatchObject({
+      authJwtSecret: secret,
+      authMaxLifetime: 3_600_000,
+      anonymous: 'none',
+    });
+  });
+
+  test('refuse a secret that is too short, say how to make one, and do not repeat it', () => {
+    const [problem] = problemsOf({ AUTH_JWT_SECRET: 'x'.repeat(31) });
+    expect(problem).toMatch(/AUTH_JWT_SECRET .* at least 32 bytes .* openssl rand/);
+    expect(problem).not.toMatch('xxx');
+  });
+
+  test('refuse several keys, and rules without any, all at once with what else is wrong', () => {
+    expect(problemsOf({ AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: 'https://id.example/keys', PORT: 'x' })).toEqual([
+      expect.stringMatching(/^PORT/),
+      'AUTH_JWT_SECRET and AUTH_JWKS_URL are set: set the one that tokens are to be verified with.',
+    ]);
+    expect(problemsOf({ AUTH_AUDIENCE: 'belfry' })).toEqual([
+      expect.stringMatching(/^AUTH_AUDIENCE is set but no key/),
+    ]);
+  });
+
+  test.each(['https://id.example/keys', 'http://localhost:3000/keys', 'http://127.0.0.1/keys', 'http://[::1]:1/keys'])(
+    'take the address %s',
+    (url) => expect(loadSettings({ AUTH_JWKS_URL: url }).settings.authJwksUrl).toBe(url),
+  );
+
+  test.each([
+    'http://id.example/keys',
+    'http://localhost.example/',
+    'https://ann:pw@id.example/',
+    'file:///keys',
+    'keys',
+  ])('refuse the address %s', (url) => expect(problemsOf({ AUTH_JWKS_URL: url })).toHaveLength(1));
+});
+
 describe('settings that are refused', () => {
   const port = 'write a whole number between 0 and 65535.';
   const payload = 'write a size with its unit, such as 64KiB, between 1KiB and 16MiB.';

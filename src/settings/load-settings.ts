@@ -8,6 +8,8 @@ import { Settings, SETTINGS } from './settings.ts';
 import type { Setting } from './settings.ts';
 import { unknownVariables } from './unknown-variables.ts';
 
+const eitherOf = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** What `loadSettings` found. */
 export interface LoadedSettings {
   /** Validated and frozen. */
@@ -50,6 +52,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): LoadedSettings {
     ...SETTINGS.filter(({ property }) => refused.has(property)).map((setting) => complaint(setting, env)),
     ...halfOfTls(env),
     ...redisWithoutUrl(env, settings),
+    ...keysOfTokens(env),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings, warnings: unknownVariables(env) };
@@ -74,6 +77,21 @@ function halfOfTls(env: NodeJS.ProcessEnv): string[] {
 function redisWithoutUrl(env: NodeJS.ProcessEnv, { engine }: Settings): string[] {
   if (engine !== 'redis' || valueOf(env, 'REDIS_URL') !== undefined) return [];
   return ['ENGINE is "redis" but REDIS_URL is not set: say where Redis is, such as REDIS_URL=redis://localhost:6379.'];
+}
+
+/** Which of several keys a token is verified with must not be left to chance; and rules for tokens protect nothing without any. */
+function keysOfTokens(env: NodeJS.ProcessEnv): string[] {
+  const keys = ['AUTH_JWT_SECRET', 'AUTH_JWT_PUBLIC_KEY_FILE', 'AUTH_JWKS_URL'];
+  const set = keys.filter((name) => valueOf(env, name) !== undefined);
+  if (set.length > 1) return [`${set.join(' and ')} are set: set the one that tokens are to be verified with.`];
+  // A default that is written out, as in .env.example, asks for nothing.
+  const rules = SETTINGS.filter(({ env: name, default: value }) => {
+    const written = valueOf(env, name);
+    return name.startsWith('AUTH_') && !keys.includes(name) && written !== undefined && written.trim() !== value;
+  }).map(({ env: name }) => name);
+  if (set.length > 0 || rules.length === 0) return [];
+  const verb = rules.length > 1 ? 'are' : 'is';
+  return [`${rules.join(' and ')} ${verb} set but no key to verify tokens with: set ${eitherOf.format(keys)}.`];
 }
 
 /** A blank value is how container platforms unset a variable. */

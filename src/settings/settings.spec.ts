@@ -4,7 +4,7 @@ import { Settings, SETTINGS, settingsWith } from './settings.ts';
 import { SettingsModule } from './settings.module.ts';
 
 describe('the settings', () => {
-  test('have the documented defaults, without TLS and rules of channels', () => {
+  test('have the documented defaults, without TLS, rules of channels and keys of tokens', () => {
     expect(settingsWith({})).toEqual({
       nodeEnv: 'development',
       port: 8080,
@@ -16,6 +16,11 @@ describe('the settings', () => {
       heartbeatTimeout: 10_000,
       handshakeTimeout: 10_000,
       drainSeconds: 10,
+      anonymous: 'publish',
+      authClockTolerance: 5000,
+      authMaxLifetime: 31_622_400_000,
+      authQueryToken: false,
+      authTimeout: 5000,
       engine: 'embedded',
       dataDir: './data',
       durability: 'commit',
@@ -55,7 +60,7 @@ describe('the settings', () => {
       ({ property, notation, default: written = '' }) => [property, notation.parse(written)],
     );
     expect(settingsWith({})).toMatchObject(Object.fromEntries(readBack));
-    expect(readBack).toHaveLength(SETTINGS.length - 5);
+    expect(readBack).toHaveLength(SETTINGS.length - 11);
   });
 
   test('each have a variable, a property and a sentence of their own', () => {

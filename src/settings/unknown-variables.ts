@@ -6,17 +6,7 @@
 import { SETTINGS } from './settings.ts';
 
 // First words that few other programs use. LOG_, HOST and PORT are too common to be ours alone.
-const FAMILIES = ['BATCH_', 'DRAIN_', 'HANDSHAKE_', 'HEARTBEAT_', 'MAX_', 'TLS_', 'WELCOME_'];
-
-// Settings that later versions will have: whoever sets one must not believe that it protects anything.
-const NOT_YET = new Set([
-  'ANONYMOUS',
-  'AUTH_AUDIENCE',
-  'AUTH_ISSUER',
-  'AUTH_JWKS_URL',
-  'AUTH_JWT_PUBLIC_KEY_FILE',
-  'AUTH_JWT_SECRET',
-]);
+const FAMILIES = ['AUTH_', 'BATCH_', 'DRAIN_', 'HANDSHAKE_', 'HEARTBEAT_', 'MAX_', 'TLS_', 'WELCOME_'];
 
 // PORT and HOST have neighbours in every environment (POST, SORT, HOME).
 const SHORTEST_NAME_WITH_TYPOS = 5;
@@ -39,7 +29,6 @@ export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
 }
 
 function warning(name: string): string | undefined {
-  if (NOT_YET.has(name)) return `${name} has no effect in this version.`;
   const close = nearest(name);
   const family = FAMILIES.find((prefix) => name.startsWith(prefix));
   const meant = NAMES.filter((known) => (close === undefined ? family && known.startsWith(family) : known === close));

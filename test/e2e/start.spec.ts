@@ -62,12 +62,6 @@ describe('a server that is started', () => {
     expect(output()).toMatch('--chekc is no argument');
   });
 
-  it('warns of a setting that protects nothing yet', async () => {
-    const server = await startServer({ API_KEYS_FILE: 'keys.json' });
-    await server.stop();
-    expect(server.output()).toMatch('API_KEYS_FILE has no effect in this version');
-  });
-
   it('writes JSON lines with LOG_FORMAT=json', async () => {
     const server = await startServer({ LOG_FORMAT: 'json' });
     await server.stop();

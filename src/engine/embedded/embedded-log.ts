@@ -51,7 +51,7 @@ export class EmbeddedLog implements ChannelLog {
   private readonly trouble: Trouble;
   private readonly writer: Writer;
   private readonly watched = new Map<string, number>();
-  private listener: AppendedListener = () => {};
+  private readonly listeners: AppendedListener[] = [];
   private closing: Promise<void> | undefined;
 
   private constructor(
@@ -111,7 +111,7 @@ export class EmbeddedLog implements ChannelLog {
   }
 
   onAppended(listener: AppendedListener): void {
-    this.listener = listener;
+    this.listeners.push(listener);
   }
 
   /** Never heard of: nobody else writes to this log, and what was lost shows at the start. */
@@ -127,7 +127,8 @@ export class EmbeddedLog implements ChannelLog {
   }
 
   private announce(batch: Batch): void {
-    if (this.watched.has(batch.channel)) this.listener(batch);
+    if (!this.watched.has(batch.channel)) return;
+    for (const listener of this.listeners) listener(batch);
   }
 
   private async reading<T>(read: () => T): Promise<T> {

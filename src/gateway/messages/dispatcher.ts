@@ -7,6 +7,8 @@ import type { WsMessageHandler } from '@nestjs/common';
 import { isObservable } from 'rxjs';
 import type { Observable, Subscription } from 'rxjs';
 import type { WebSocket } from 'ws';
+import { AUTH } from '../../protocol/events.ts';
+import type { AuthAck } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
 import type { FrameRates } from '../limits/frame-rates.ts';
 import type { Request } from './frame.ts';
@@ -40,6 +42,16 @@ export function dispatcherOf(socket: WebSocket & { readonly [DISPATCHER]?: Dispa
   return dispatcher;
 }
 
+/** What the dispatchers of all connections have in common. */
+export interface DispatcherTerms {
+  /** Bytes of unsent answers above which a client's next frame waits. */
+  readonly highWater: number;
+  /** Says of each frame whether it is to be handled. */
+  readonly rates: FrameRates;
+  /** Takes the data of an `auth` event. */
+  readonly renew: (connection: Connection, data: unknown) => Promise<AuthAck>;
+}
+
 /** Hands the frames of one connection to its gateways. */
 export class Dispatcher implements InboxOwner<Buffer> {
   /** What each handler is for. The same list for all connections of a path; few, so that a list will do. */
@@ -56,15 +68,12 @@ export class Dispatcher implements InboxOwner<Buffer> {
   private whenAnswered: (() => void)[] | undefined;
   private malformed = 0;
   private closed = false;
+  /** Who waits for the first frame, which is then not handled here. */
+  private takeFirst: ((payload: Buffer | undefined) => void) | undefined;
 
-  /**
-   * @param highWater bytes of unsent answers above which the client's next frame waits
-   * @param rates says of each frame whether it is to be handled
-   */
   constructor(
     private readonly connection: Connection,
-    private readonly highWater: number,
-    private readonly rates: FrameRates,
+    private readonly terms: DispatcherTerms,
   ) {
     Object.assign(connection.socket, { [DISPATCHER]: this });
   }
@@ -72,7 +81,19 @@ export class Dispatcher implements InboxOwner<Buffer> {
   /** Takes in one frame, as it came. */
   push(payload: Buffer): void {
     this.connection.seen();
-    this.inbox.push(payload);
+    if (this.takeFirst) this.takeFirst(payload);
+    else this.inbox.push(payload);
+  }
+
+  /** Takes the first frame out, before anything is handled. Resolves with undefined when the client goes without one. */
+  async first(): Promise<Buffer | undefined> {
+    const payload = await new Promise<Buffer | undefined>((resolve) => {
+      this.takeFirst = (taken) => {
+        this.takeFirst = undefined;
+        resolve(taken);
+      };
+    });
+    return payload;
   }
 
   /** Adds the handlers of one gateway. Two gateways of a path may handle the same event: both do, in this order. */
@@ -110,6 +131,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
   /** The client has gone: nobody waits for its handlers any more. */
   gone(): void {
     this.closed = true;
+    this.takeFirst?.(undefined);
     for (const stream of this.streams ?? []) stream.unsubscribe();
     this.streams = undefined;
     this.inbox.release();
@@ -117,12 +139,12 @@ export class Dispatcher implements InboxOwner<Buffer> {
 
   /** Handles one frame. Never rejects. */
   async handle(payload: Buffer): Promise<void> {
-    const wait = this.rates.count(this.connection, payload.length);
+    const wait = this.terms.rates.count(this.connection, payload.length);
     // Who is told to go is no longer listened to, whatever it still sends.
     if (this.connection.isDismissed) return;
     // A client that does not read its answers gets no further ones: it would be memory without bound.
-    if (this.connection.unsent > this.highWater) await this.connection.drained(this.highWater);
-    if (wait > 0) return this.rates.refuse(this.connection, payload, wait);
+    if (this.connection.unsent > this.terms.highWater) await this.connection.drained(this.terms.highWater);
+    if (wait > 0) return this.terms.rates.refuse(this.connection, payload, wait);
     try {
       const request = this.connection.format.decode(payload);
       this.malformed = 0;
@@ -168,7 +190,18 @@ export class Dispatcher implements InboxOwner<Buffer> {
         reply.error(exception);
       }
     }
-    if (!isKnown) reply.error(new GatewayError('unknown_event'));
+    if (!isKnown) await this.answerItself(request, reply);
+  }
+
+  /** What every endpoint knows, unless a gateway has its own. */
+  private async answerItself({ event, data }: Request, reply: Reply): Promise<void> {
+    try {
+      if (event !== AUTH) throw new GatewayError('unknown_event');
+      reply.value(await this.terms.renew(this.connection, data));
+    } catch (exception) {
+      this.report(exception, event);
+      reply.error(exception);
+    }
   }
 
   /**

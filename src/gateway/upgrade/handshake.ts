@@ -9,11 +9,11 @@ import type { User } from '../../protocol/events.ts';
 import { METHOD_NOT_ALLOWED, UPGRADE_REQUIRED } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-/** Characters of a guest's name. */
-const MAX_NAME_LENGTH = 64;
+/** Characters of a name. */
+export const MAX_NAME_LENGTH = 64;
 
 /** Control and format characters: they let a name look like another, or turn the text around it. */
-const INVISIBLE = /[\p{Cc}\p{Bidi_Control}]/u;
+export const INVISIBLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/u;
 
 /** Characters of a guest's secret. */
 const MIN_SECRET_LENGTH = 16;

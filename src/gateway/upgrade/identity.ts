@@ -49,7 +49,7 @@ export abstract class Authenticator {
 }
 
 /** Every action in every channel. */
-const EVERYTHING: readonly Permission[] = [{ channel: '*', allow: ACTIONS }];
+export const EVERYTHING: readonly Permission[] = [{ channel: '*', allow: ACTIONS }];
 
 /** Who has not proven anything yet. */
 export const NOBODY: Identity = { user: { id: 'guest' }, isGuest: true, permissions: [], isAdmin: false };

@@ -37,16 +37,16 @@ describe('sockets', () => {
   it('that never ask for anything are bounded for each address, and leave room for others when they go', async () => {
     const { port } = await startBelfry({ maxConnectionsPerAddress: 1 });
     const idle: Socket[] = [];
-    let refused = 0;
+    const refused: Socket[] = [];
     // 1,000 are to spare, for pages and health checks.
     for (let i = 0; i < 1010; i += 1) {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-      socket.once('close', () => (refused += 1));
+      socket.once('close', () => refused.push(socket));
       idle.push(socket);
       await once(socket, 'connect');
     }
-    while (refused < 9) await new Promise((resolve) => setImmediate(resolve));
-    expect(refused).toBe(9);
+    while (refused.length < 9) await new Promise((resolve) => setImmediate(resolve));
+    expect(refused).toHaveLength(9);
     for (const socket of idle) socket.destroy();
     let answer = '';
     while (!answer.startsWith('HTTP/1.1 200')) {

@@ -47,7 +47,7 @@ export class ChannelNews {
   constructor(
     private readonly channel: string,
     private readonly store: ChannelStore,
-    private readonly listeners: () => NewsListeners,
+    private readonly listeners: NewsListeners,
   ) {}
 
   /** Finds the place from which on everything is told. News that come before count as heard of. */
@@ -135,7 +135,7 @@ export class ChannelNews {
       // Whoever joined the new epoch before this was found out may stand before its newest message.
       this.next = Math.max(head, 1);
       this.newest = head;
-      this.listeners().reset(this.channel, epoch);
+      this.listeners.reset(this.channel, epoch);
       return;
     }
     if (head - this.next > TOO_MANY) {
@@ -152,7 +152,7 @@ export class ChannelNews {
     if (entries.length === 0) return;
     this.next = lastOf(batch) + 1;
     this.newest = Math.max(this.newest, lastOf(batch));
-    this.listeners().appended(entries.length === batch.entries.length ? batch : { ...batch, entries });
+    this.listeners.appended(entries.length === batch.entries.length ? batch : { ...batch, entries });
     this.letGo();
   }
 

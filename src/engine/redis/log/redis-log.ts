@@ -21,6 +21,7 @@ import type { RetentionOf } from '../../retention.ts';
 import { Appender } from './appender.ts';
 import { ChannelNews } from './channel-news.ts';
 import { ChannelList } from './channel-list.ts';
+import type { NewsListeners } from './channel-news.ts';
 import { ChannelStore } from './channel-store.ts';
 import type { RedisConnection } from '../connection/connection.ts';
 import { CHECK, News } from './news.ts';
@@ -42,8 +43,8 @@ export class RedisLog implements ChannelLog {
   private readonly channels: ChannelList;
   private readonly news: News;
   private readonly appender: Appender;
-  private appended: AppendedListener = () => {};
-  private reset: ResetListener = () => {};
+  private readonly appended: AppendedListener[] = [];
+  private readonly reset: ResetListener[] = [];
   private closing: Promise<void> | undefined;
 
   /** @param connection closed with the log */
@@ -53,10 +54,14 @@ export class RedisLog implements ChannelLog {
   ) {
     this.store = new ChannelStore(connection, { idempotencyTtl, retention, now });
     this.channels = new ChannelList(connection, this.store);
-    const listeners = (): { appended: AppendedListener; reset: ResetListener } => ({
-      appended: this.appended,
-      reset: this.reset,
-    });
+    const listeners: NewsListeners = {
+      appended: (batch) => {
+        for (const listener of this.appended) listener(batch);
+      },
+      reset: (channel, epoch) => {
+        for (const listener of this.reset) listener(channel, epoch);
+      },
+    };
     this.news = new News(connection, (channel) => new ChannelNews(channel, this.store, listeners), check);
     this.appender = new Appender(connection, this.store, {
       now,
@@ -94,11 +99,11 @@ export class RedisLog implements ChannelLog {
   }
 
   onAppended(listener: AppendedListener): void {
-    this.appended = listener;
+    this.appended.push(listener);
   }
 
   onReset(listener: ResetListener): void {
-    this.reset = listener;
+    this.reset.push(listener);
   }
 
   async health(): Promise<EngineHealth> {
