@@ -1,5 +1,15 @@
 // The rooms of the house, top to bottom: an import may point down this list, never up.
-const rooms = ['main|app.module|server', 'api', 'health', 'channels', 'access', 'engine', 'gateway', 'settings', 'protocol'];
+const rooms = [
+  'main|app.module|server',
+  'api',
+  'health',
+  'channels',
+  'access',
+  'engine',
+  'gateway',
+  'settings',
+  'protocol',
+];
 
 const upward = rooms.map((room, depth) => ({
   name: `nothing-below-imports-${room.split('|')[0]}`,
