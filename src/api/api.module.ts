@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.ts';
 import { Callers } from './callers/callers.ts';
+import { DocsController } from './docs/docs.controller.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { CONTROLLERS, Routes } from './routes.ts';
 import { UnknownRouteController } from './unknown-route.controller.ts';
@@ -9,7 +10,7 @@ import { UnknownRouteController } from './unknown-route.controller.ts';
 /** Needs GatewayModule, EngineModule and SettingsModule. */
 @Module({
   imports: [ChannelsModule],
-  controllers: [...CONTROLLERS, UnknownRouteController],
+  controllers: [...CONTROLLERS, DocsController, UnknownRouteController],
   providers: [KeyRing, Callers, Routes],
 })
 export class ApiModule {}
