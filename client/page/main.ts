@@ -5,6 +5,7 @@
  * library; this file introduces them to each other. What people wrote is never read as markup.
  */
 import { ANNOUNCEMENTS } from '../../src/protocol/events.ts';
+import { httpFallback } from '../sdk/fallback.ts';
 import { Belfry } from '../sdk/index.ts';
 import { indexedDbOutbox } from '../sdk/outbox.ts';
 import { channelIn } from './conversation/channel-name.ts';
@@ -55,7 +56,11 @@ const channelsView = new ChannelsView(voice, {
 const peopleView = new PeopleView(voice);
 const notifications = new Notifications(voice, (channel) => (location.hash = channel));
 
-const belfry = new Belfry('/ws', { name: nameField.name, outbox: forgiving(indexedDbOutbox()) });
+const belfry = new Belfry('/ws', {
+  name: nameField.name,
+  outbox: forgiving(indexedDbOutbox()),
+  fallback: httpFallback(),
+});
 const conversations: Conversations = new Conversations(belfry, channelIn(location.hash) ?? ANNOUNCEMENTS, {
   changed: () => changed(),
   stateChanged: (state) => {

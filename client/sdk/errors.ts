@@ -3,15 +3,15 @@ import type { ErrorCode, ErrorData, InvalidProperty } from '../../src/protocol/e
 
 /** The codes that come from the library itself; all others come from the server. */
 export const SDK_CODES = {
-  queue_full: { message: 'Too many publications wait for an answer.', temporary: true },
-  timeout: { message: 'No answer came in time; the message may have been kept.', temporary: true },
-  too_large: { message: 'The message is too large for this server.', temporary: false },
+  queue_full: { message: 'Too many publications wait.', temporary: true },
+  timeout: { message: 'No answer in time; it may have been kept.', temporary: true },
+  too_large: { message: 'Too large for this server.', temporary: false },
   expired: { message: 'Sent too long ago and not answered: sent again, it could double.', temporary: false },
   other_user: { message: 'Sent as another user and not answered: sent again, it could double.', temporary: false },
   outbox_failed: { message: 'The outbox could not be written.', temporary: true },
   token_failed: { message: 'The token function failed.', temporary: true },
   left: { message: 'The channel was left.', temporary: false },
-  overrun: { message: 'Too many messages wait for this loop.', temporary: true },
+  overrun: { message: 'Too many messages wait.', temporary: true },
   disconnected: { message: 'Call connect() first.', temporary: true },
   stopped: { message: 'The server closed it for good.', temporary: false },
   closed: { message: 'The client was closed.', temporary: false },

@@ -8,6 +8,7 @@ import { ChannelsController } from './channels/channels.controller.ts';
 import { ChannelsListController } from './operators/channels-list.controller.ts';
 import { ConnectionsController } from './operators/connections.controller.ts';
 import { StreamController } from './stream/stream.controller.ts';
+import { WelcomeController } from './welcome.controller.ts';
 
 /** The controllers that have routes of their own. */
 export const CONTROLLERS: readonly Type<object>[] = [
@@ -15,6 +16,7 @@ export const CONTROLLERS: readonly Type<object>[] = [
   StreamController,
   ChannelsListController,
   ConnectionsController,
+  WelcomeController,
 ];
 
 /** One method at one path. */

@@ -186,6 +186,11 @@ it.each<[string, (stream: ServerResponse) => unknown]>([
   expect(await closed).toEqual({ code: 1006, reason: '' });
 });
 
+it('is closed as the last event of a stream says', async () => {
+  say(await join(), 'close', { code: 4501, reason: 'removed by an operator' });
+  expect(await closed).toEqual({ code: 4501, reason: 'removed by an operator' });
+});
+
 it('breaks when a stream is silent for longer than the heartbeat allows', async () => {
   api.heartbeat = { interval: 20, timeout: 20 };
   await join();

@@ -8,7 +8,7 @@ const BUNDLE = fileURLToPath(new URL('../../client/sdk/testing/bundle.mjs', impo
 
 /** Bytes after gzip. */
 const LIMIT = 6 * 1024;
-const FALLBACK_LIMIT = 4 * 1024;
+const FALLBACK_LIMIT = 5 * 1024;
 
 async function bundle(entry: string): Promise<{ code: string; modules: string[] }> {
   const { stdout } = await promisify(execFile)(process.execPath, [BUNDLE, entry]);
@@ -23,7 +23,7 @@ describe('the client library', () => {
     expect(gzipSync(code).length).toBeLessThanOrEqual(LIMIT);
   });
 
-  it('has a fallback of at most 4 KiB after gzip, without a package', async () => {
+  it('has a fallback of at most 5 KiB after gzip, without a package', async () => {
     const { code, modules } = await bundle('fallback.ts');
     expect(modules.some((id) => id.endsWith('/client/sdk/fallback/http-socket.ts'))).toBe(true);
     expect(modules.filter((id) => id.includes('node_modules'))).toEqual([]);

@@ -147,7 +147,7 @@ export class Line {
     else this.#stop({ kind: 'stopped', code, reason });
   }
 
-  #retry(line = { isDead: false }): void {
+  #retry(line?: { readonly isDead: true }): void {
     this.#letGo(line);
     if (this.#connectedAt !== undefined && Date.now() - this.#connectedAt >= STEADY) this.#failures = 0;
     this.#connectedAt = undefined;
@@ -187,7 +187,7 @@ export class Line {
   }
 
   /** Forgets the socket without waiting for its `close`, which on a dead line comes minutes later. */
-  #letGo({ isDead } = { isDead: false }): void {
+  #letGo(line?: { readonly isDead: true }): void {
     clearTimeout(this.#timer);
     this.#attempt = undefined;
     this.#liveness.stop();
@@ -195,7 +195,7 @@ export class Line {
     if (!socket) return;
     this.#socket = undefined;
     // Nobody would answer a closing handshake over a dead line, and `ws` would keep Node alive waiting for it.
-    if (isDead && socket.terminate) socket.terminate();
+    if (line && socket.terminate) socket.terminate();
     else socket.close(1000);
     this.#listener.lost();
   }

@@ -135,6 +135,7 @@ export class HttpSocket implements Socket {
       }
       await this.#listen(response.body, stream.signal, ({ event, data }) => {
         if (event === 'welcome') answer('ack', joinAckOf(data));
+        else if (event === 'close') this.#closed(data);
         else this.#emit('message', { data: `{"event":${JSON.stringify(event)},"data":${data}}` });
       });
     } catch {
@@ -143,6 +144,12 @@ export class HttpSocket implements Socket {
     if (!stream.signal.aborted) this.#end(BROKEN);
     // It was left, or joined anew, before it was answered.
     else if (!isAnswered) this.#refuse('not_joined', id);
+  }
+
+  /** The last event of a stream says what a WebSocket would have been closed with. */
+  #closed(data: string): void {
+    const { code, reason } = JSON.parse(data) as { readonly code: number; readonly reason: string };
+    this.#end(code, reason);
   }
 
   async #listen(

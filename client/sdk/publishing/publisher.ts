@@ -11,7 +11,7 @@ import { randomHex } from './random.ts';
 const ENVELOPE = 64;
 
 /** Milliseconds that a server may ask to be left alone. */
-const LONGEST_WAIT = 60_000;
+const LONGEST_REST = 60_000;
 
 /** What a publisher needs from the client that it belongs to. */
 export interface PublisherHost {
@@ -187,10 +187,9 @@ export class Publisher {
   /** Sends nothing for as long as the server says, or for longer each time. */
   #rest(retryAfter = 0): void {
     // Of several that were refused, the last was told to wait longest.
-    if (retryAfter) clearTimeout(this.#pause);
-    else if (this.#pause !== undefined) return;
-    const wait = Math.min(retryAfter, LONGEST_WAIT) || backoff(this.#failures++);
-    this.#pause = setTimeout(() => this.#resume(), wait);
+    if (!retryAfter && this.#pause !== undefined) return;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#resume(), Math.min(retryAfter || backoff(this.#failures++), LONGEST_REST));
   }
 
   #acknowledge(entry: Entry, ack: PublishAck): void {

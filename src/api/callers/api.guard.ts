@@ -1,6 +1,6 @@
 /**
  * Stands before every route of the HTTP interface: who is it, and may it do that? What a route asks for is said beside it,
- * by `@ForChannel('publish')` or `@ForOperators()`; a route that says nothing is for nobody.
+ * by `@ForChannel('publish')`, `@ForOperators()` or `@ForEverybody()`; a route that says nothing is for nobody.
  */
 import { applyDecorators, Injectable, SetMetadata, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
@@ -9,6 +9,7 @@ import { allows } from './allows.ts';
 import { Origins } from '../../gateway/limits/origins.ts';
 import { GatewayError } from '../../gateway/messages/gateway-error.ts';
 import { problemOfStatus } from '../../gateway/upgrade/problem.ts';
+import type { Identity } from '../../gateway/upgrade/identity.ts';
 import type { Action } from '../../protocol/permissions.ts';
 import type { HttpReply, HttpRequest } from '../http.ts';
 import { noteCaller } from './caller.ts';
@@ -19,7 +20,7 @@ const ASKS_FOR = 'belfry:api:asks-for';
 
 const JSON_TYPE = /^application\/json *(?:;|$)/i;
 
-type Asked = Action | 'operator';
+type Asked = Action | 'operator' | 'identity';
 
 /** For whoever may do this in the channel that the path names. */
 export function ForChannel(action: Action): MethodDecorator & ClassDecorator {
@@ -31,7 +32,12 @@ export function ForOperators(): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ASKS_FOR, 'operator'), UseGuards(ApiGuard));
 }
 
-/** The guard behind both. */
+/** For whoever says who it is. */
+export function ForEverybody(): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ASKS_FOR, 'identity'), UseGuards(ApiGuard));
+}
+
+/** The guard behind all of them. */
 @Injectable()
 class ApiGuard implements CanActivate {
   constructor(
@@ -60,13 +66,29 @@ class ApiGuard implements CanActivate {
     ]);
     const caller = await this.callers.identify(request, asked !== 'operator');
     const { identity } = caller;
-    const isAllowed =
-      asked === 'operator'
-        ? identity.isAdmin
-        : asked !== undefined && allows(identity, asked, request.params['channel'] ?? '');
-    if (!isAllowed) throw new GatewayError('forbidden', REFUSALS[asked ?? 'operator']);
+    if (!mayDo(identity, asked, request.params['channel'])) {
+      throw new GatewayError('forbidden', REFUSALS[asked ?? 'operator']);
+    }
     noteCaller(request, caller);
     return true;
+  }
+}
+
+function mayDo(identity: Identity, asked: Asked | undefined, channel = ''): boolean {
+  switch (asked) {
+    case undefined:
+      return false;
+    case 'identity':
+      return true;
+    case 'operator':
+      return identity.isAdmin;
+    case 'join':
+    case 'publish':
+    case 'history':
+    case 'presence':
+      return allows(identity, asked, channel);
+    default:
+      return asked satisfies never;
   }
 }
 
@@ -75,5 +97,6 @@ const REFUSALS: Readonly<Record<Asked, string>> = {
   publish: 'You may not say anything in this channel.',
   history: 'You may not read the past of this channel.',
   presence: 'You may not ask who is in this channel.',
+  identity: 'You may not be here.',
   operator: 'This is for operators: use an API key that is not narrowed, or a token with the claim admin.',
 };

@@ -1,0 +1,22 @@
+/** Who one is over HTTP: the same as over a WebSocket. */
+import request from 'supertest';
+import { Api, keyFile, newKey } from '../../support/api.ts';
+import { Client } from '../../support/client.ts';
+import { startBelfry } from '../../support/in-process.ts';
+
+const GUEST = 'name=Ann&client=0123456789abcdef';
+
+it('welcomes a guest over HTTP as it does on a WebSocket', async () => {
+  const { url, wsUrl } = await startBelfry();
+  const client = await Client.open(`${wsUrl}/ws?${GUEST}`);
+  const { connection: _connection, ...welcome } = (await client.event('welcome')).data as Record<string, unknown>;
+  const { body } = await request(url).get(`/api/welcome?${GUEST}`).expect(200).expect('Cache-Control', 'no-store');
+  expect(body).toEqual(welcome);
+});
+
+it('tells a key who it is, also one that may do little', async () => {
+  const key = newKey({ id: 'orders', permissions: [{ channel: 'orders', allow: ['publish'] }] });
+  const { url } = await startBelfry({ apiKeysFile: keyFile(key) });
+  const { body } = await new Api(url, key.key).get('/api/welcome').expect(200);
+  expect(body).toMatchObject({ user: { id: expect.stringContaining('orders') } });
+});
