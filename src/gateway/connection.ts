@@ -37,6 +37,8 @@ export interface ConnectionOptions {
   readonly identity: Identity;
   /** The endpoint's path. */
   readonly path: string;
+  /** As `Connection.rest`. */
+  readonly rest?: string | undefined;
   readonly format: FrameFormat;
   /** As `Connection.deflateWindow`. */
   readonly deflateWindow?: number | undefined;
@@ -53,6 +55,8 @@ export class Connection implements Listener {
   identity: Identity;
   /** The path of the endpoint that it is connected to. */
   readonly path: string;
+  /** Where that path ends in a star: what the client has in its place, decoded, at least a character. Else undefined. */
+  readonly rest: string | undefined;
   /** How the endpoint writes its frames. */
   readonly format: FrameFormat;
   /** Bits of the window in which its client inflates, 8..15; undefined when it did not agree to compression. */
@@ -76,6 +80,7 @@ export class Connection implements Listener {
     this.socket = options.socket;
     this.identity = options.identity;
     this.path = options.path;
+    this.rest = options.rest;
     this.format = options.format;
     this.deflateWindow = options.deflateWindow;
     this.outgoing = new Outgoing(options.socket, options.line);

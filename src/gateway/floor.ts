@@ -1,6 +1,6 @@
 /**
- * Gives every gateway the floor that it stands on, as if its author had written the decorators: DTO validation and an
- * exception filter. Also takes hold of `handleConnection` and `handleDisconnect`, whose promises Nest lets go of.
+ * Gives every gateway the floor that it stands on, as if its author had written the decorators: DTO validation, an
+ * exception filter, and the format of raw frames where it asks for those. Also takes hold of `handleConnection` and `handleDisconnect`, whose promises Nest lets go of.
  */
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import {
@@ -10,12 +10,16 @@ import {
   PIPES_METADATA,
 } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
-import { GATEWAY_METADATA } from '@nestjs/websockets/constants.js';
+import { GATEWAY_METADATA, GATEWAY_OPTIONS, MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import type { WebSocket } from 'ws';
 import { CompletionGuard, CompletionInterceptor } from './messages/completion.ts';
 import { dispatcherOf } from './messages/dispatcher.ts';
 import { DtoPipe } from './messages/dto.pipe.ts';
+import { ENVELOPE } from './messages/envelope.ts';
+import type { FrameFormat } from './messages/frame.ts';
 import { GatewayExceptionFilter } from './messages/gateway-exception.filter.ts';
+import { RAW, RAW_EVENT } from './messages/raw.ts';
+import { normalised } from './upgrade/endpoints.ts';
 
 /**
  * What stands before a gateway's own pipes, interceptors and filters. Nest takes filters from the last to the first, so that
@@ -33,11 +37,17 @@ const FLOOR_WITH_FILTERS = [
   ...FLOOR,
 ] as const;
 
-/** Lays the floor under every gateway of `app`. To be called before the application is initialised; again does no harm. */
+/**
+ * Lays the floor under every gateway of `app`. To be called before the application is initialised; again does no harm.
+ *
+ * @throws Error for two formats on one path
+ */
 export function layFloor(app: INestApplicationContext): void {
+  const formats = new Map<string, FrameFormat>();
   for (const module of app.get(ModulesContainer).values()) {
     for (const { metatype, instance } of module.providers.values()) {
       if (isGateway(metatype)) {
+        agreeOnFormat(metatype, formats);
         addEnhancers(metatype);
         holdLifecycle(metatype, instance);
       }
@@ -47,6 +57,25 @@ export function layFloor(app: INestApplicationContext): void {
 
 function isGateway(metatype: unknown): metatype is Type {
   return typeof metatype === 'function' && Reflect.hasMetadata(GATEWAY_METADATA, metatype);
+}
+
+/** What is known of a gateway's path once it is a gateway: all that share it read and write the same frames. */
+function agreeOnFormat(gateway: Type, formats: Map<string, FrameFormat>): void {
+  const options = (Reflect.getMetadata(GATEWAY_OPTIONS, gateway) ?? {}) as { path?: string; format?: FrameFormat };
+  const events = methodsOf(gateway).flatMap(
+    (method) => (Reflect.getMetadata(MESSAGE_METADATA, method) ?? []) as unknown,
+  );
+  const isRaw = events.includes(RAW_EVENT);
+  const format = isRaw ? RAW : (options.format ?? ENVELOPE);
+  const path = normalised(options.path);
+  if (isRaw && events.some((event) => event !== RAW_EVENT)) {
+    throw new Error(
+      `${gateway.name} has both @RawMessages() and @SubscribeMessage(). Raw frames have no events: take one.`,
+    );
+  }
+  if ((formats.get(path) ?? format) !== format) throw new Error(`Two gateways on ${path} speak different formats.`);
+  formats.set(path, format);
+  Reflect.defineMetadata(GATEWAY_OPTIONS, { ...options, format }, gateway);
 }
 
 function addEnhancers(gateway: Type): void {

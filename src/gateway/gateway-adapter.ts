@@ -24,7 +24,7 @@ import { ENVELOPE } from './messages/envelope.ts';
 import { describe, GatewayError } from './messages/gateway-error.ts';
 import type { FrameFormat } from './messages/frame.ts';
 import { DEFLATE, deflateWindowOf, noteAgreements } from './upgrade/compression.ts';
-import { Endpoints } from './upgrade/endpoints.ts';
+import { Endpoints, normalised, restOf } from './upgrade/endpoints.ts';
 import type { Endpoint } from './upgrade/endpoints.ts';
 import { Entrance, turnAway } from './upgrade/entrance.ts';
 import { handshakeProblem, pathOf } from './upgrade/handshake.ts';
@@ -35,9 +35,12 @@ import { GatewaySocket } from './wire/gateway-socket.ts';
 
 /** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
 export interface GatewayOptions extends ServerOptions {
-  /** Where the gateway is served; `/` when left out. Matched exactly. */
+  /**
+   * Where the gateway is served; `/` when left out. Matched exactly, unless it ends in `/*`: then it is served at everything below,
+   * as far as no other path fits better, and `connectionOf(socket).rest` says what stands in place of the star.
+   */
   path?: string;
-  /** How it writes its frames; the envelope of docs/protocol.md when left out. */
+  /** How it reads and writes frames; the envelope of docs/protocol.md when left out. With `@RawMessages()` there is none. */
   format?: FrameFormat;
 }
 
@@ -94,7 +97,7 @@ export class GatewayAdapter extends WsAdapter {
   /**
    * Called by Nest for each path, and again for a gateway that spells the same path in another way.
    *
-   * @throws Error for a port of its own, and for two formats on one path
+   * @throws Error for a port of its own, and for a star that does not stand at the end of the path
    */
   override create(port: number, options: GatewayOptions = {}): WebSocketServer {
     const { format = ENVELOPE, ...own } = options;
@@ -104,10 +107,7 @@ export class GatewayAdapter extends WsAdapter {
         `A gateway asks for port ${port}. All gateways share one port, by path: @WebSocketGateway({ path: '/name' }).`,
       );
     }
-    const known = this.endpoints.get(path);
-    if (known && known.format !== format) throw new Error(`Two gateways on ${path} speak different formats.`);
-    const server = known?.server ?? this.serve(path, format, own);
-    return server;
+    return this.endpoints.get(path)?.server ?? this.serve(path, format, own);
   }
 
   /** Called by Nest for each gateway of a socket's path. */
@@ -159,7 +159,7 @@ export class GatewayAdapter extends WsAdapter {
     // Its close is all that there is to know.
     socket.on('error', ignore);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
-    const endpoint = this.endpoints.get(pathOf(request));
+    const endpoint = this.endpoints.at(pathOf(request));
     const problem = handshakeProblem(request) ?? this.entrance.problem() ?? this.door.admit(request, socket);
     if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
     this.admit(endpoint, request, socket, head).catch((error: unknown) => {
@@ -190,6 +190,7 @@ export class GatewayAdapter extends WsAdapter {
         line: socket,
         identity: isKnown ? admission : NOBODY,
         path: endpoint.path,
+        rest: restOf(endpoint, pathOf(request)),
         format: endpoint.format,
         deflateWindow: deflateWindowOf(request),
       });
@@ -230,16 +231,11 @@ function ignore(error: Error): void {
   logger.debug(`handshake: ${error.message}`);
 }
 
-function onMessage(this: WebSocket, data: RawData): void {
-  dispatcherOf(this).push(data as Buffer);
+function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
+  dispatcherOf(this).push({ payload: data as Buffer, binary });
 }
 
 function onError(this: WebSocket, { message }: Error): void {
   const { path, id } = connectionOf(this);
   logger.debug(`${path} ${id}: ${message}`);
-}
-
-/** `quotes`, `/quotes` and `/quotes/` are one path, as they are for platform-ws. */
-function normalised(path = '/'): string {
-  return `/${path.replaceAll(/^\/+|\/+$/g, '')}`;
 }

@@ -16,6 +16,7 @@ import { describe, GatewayError, isUnforeseen, MalformedFrame } from './gateway-
 import { Inbox } from './inbox.ts';
 import type { InboxOwner } from './inbox.ts';
 import { Later } from './later.ts';
+import type { RawFrame } from './raw.ts';
 import { Reply } from './reply.ts';
 import { NO_ROUTES, withRoutes } from './routes.ts';
 import type { Handler } from './routes.ts';
@@ -53,12 +54,12 @@ export interface DispatcherTerms {
 }
 
 /** Hands the frames of one connection to its gateways. */
-export class Dispatcher implements InboxOwner<Buffer> {
+export class Dispatcher implements InboxOwner<RawFrame> {
   /** What each handler is for. The same list for all connections of a path; few, so that a list will do. */
   private routes = NO_ROUTES;
   /** The handlers, in the order of `routes`, as Nest binds them to a socket: with guards, pipes and filters around each. */
   private handlers: readonly Handler[] = [];
-  private readonly inbox: Inbox<Buffer> = new Inbox<Buffer>(this);
+  private readonly inbox: Inbox<RawFrame> = new Inbox<RawFrame>(this);
   private opening: Promise<unknown>[] | undefined;
   private streams: Set<Subscription> | undefined;
   /** Answers that are awaited, and the event that they are of. */
@@ -79,10 +80,10 @@ export class Dispatcher implements InboxOwner<Buffer> {
   }
 
   /** Takes in one frame, as it came. */
-  push(payload: Buffer): void {
+  push(frame: RawFrame): void {
     this.connection.seen();
-    if (this.takeFirst) this.takeFirst(payload);
-    else this.inbox.push(payload);
+    if (this.takeFirst) this.takeFirst(frame.payload);
+    else this.inbox.push(frame);
   }
 
   /** Takes the first frame out, before anything is handled. Resolves with undefined when the client goes without one. */
@@ -138,7 +139,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
   }
 
   /** Handles one frame. Never rejects. */
-  async handle(payload: Buffer): Promise<void> {
+  async handle({ payload, binary }: RawFrame): Promise<void> {
     const wait = this.terms.rates.count(this.connection, payload.length);
     // Who is told to go is no longer listened to, whatever it still sends.
     if (this.connection.isDismissed) return;
@@ -146,7 +147,7 @@ export class Dispatcher implements InboxOwner<Buffer> {
     if (this.connection.unsent > this.terms.highWater) await this.connection.drained(this.terms.highWater);
     if (wait > 0) return this.terms.rates.refuse(this.connection, payload, wait);
     try {
-      const request = this.connection.format.decode(payload);
+      const request = this.connection.format.decode(payload, binary);
       this.malformed = 0;
       await this.answer(request);
     } catch (exception) {

@@ -2,6 +2,8 @@
  * A frame is bytes that are ready to be sent, encoded once however many sockets get them.
  * A frame format turns what clients send into requests, and events into frames. Each endpoint speaks exactly one.
  */
+import type { CloseName } from '../../protocol/close-codes.ts';
+import type { ErrorData } from '../../protocol/error-codes.ts';
 import type { Position, RequestId } from '../../protocol/events.ts';
 
 /** One WebSocket message, encoded. Frames are shared between connections and never changed. */
@@ -26,9 +28,10 @@ export interface FrameFormat {
    * Reads one frame.
    *
    * @param payload the whole message, already reassembled and within MAX_PAYLOAD
+   * @param binary whether it came as a binary message; a text is UTF-8
    * @throws MalformedFrame
    */
-  decode(payload: Buffer): Request;
+  decode(payload: Buffer, binary: boolean): Request;
   /**
    * Writes one event.
    *
@@ -44,4 +47,6 @@ export interface FrameFormat {
   encodeJson(event: string, json: string, position: Position): Frame | undefined;
   /** Frames as the bytes that go over the line; those of WebSocket frames (RFC 6455) when left out. */
   readonly toBytes?: (frames: readonly Frame[]) => Buffer;
+  /** How a client is closed where others are told of an error: only in a format that has no way to say one. */
+  closeFor?(error: ErrorData): CloseName;
 }

@@ -26,9 +26,12 @@ export class Reply {
     else this.send('ack', value);
   }
 
-  /** Sends an `error` frame that says of `exception` what a client may know. */
+  /** Says of `exception` what a client may know: in an `error` frame, or by a close code where the format has no such frame. */
   error(exception: unknown): void {
-    this.send('error', toGatewayError(exception).data);
+    const { data } = toGatewayError(exception);
+    const close = this.connection.format.closeFor?.(data);
+    if (close === undefined) this.send('error', data);
+    else this.connection.close(close);
   }
 
   /**

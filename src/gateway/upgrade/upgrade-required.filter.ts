@@ -29,7 +29,7 @@ export class UpgradeRequiredFilter implements ExceptionFilter {
   }
 
   private problemOf(request: IncomingMessage): Problem {
-    if (!this.endpoints.has(pathOf(request))) return NOT_FOUND;
+    if (!this.endpoints.at(pathOf(request))) return NOT_FOUND;
     return request.method === 'GET' || request.method === 'HEAD' ? UPGRADE_REQUIRED : METHOD_NOT_ALLOWED;
   }
 }
