@@ -25,10 +25,10 @@ export const CLOSE_CODES = {
   removed: { code: 4501, reason: 'removed by an operator' },
   /** Too many frames in a row that are not of this endpoint's protocol. */
   malformed: { code: 4502, reason: 'too many malformed frames' },
-  /** A frame was refused at an endpoint of raw frames, which has no way to say so but this. */
-  refused: { code: 4504, reason: 'a frame was refused' },
   /** The client offered subprotocols, and none of them is ours. */
   protocol_unknown: { code: 4503, reason: 'offer the subprotocol belfry.v1, or none' },
+  /** A frame was refused at an endpoint of raw frames, which has no way to say so but this. */
+  refused: { code: 4504, reason: 'a frame was refused' },
 } as const;
 
 /** The name of one of our close codes. */

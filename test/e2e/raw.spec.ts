@@ -1,14 +1,20 @@
 /** A gateway of raw frames: it gets what its clients send as it came, and stands on the same floor as every other. */
 import { UseFilters, UseGuards, UseInterceptors, Catch } from '@nestjs/common';
 import type { ArgumentsHost, NestInterceptor } from '@nestjs/common';
-import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+  WsException,
+} from '@nestjs/websockets';
 import { array, assert, asyncProperty, oneof, string, uint8Array } from 'fast-check';
 import { from, map } from 'rxjs';
 import type { Observable } from 'rxjs';
-import type { WebSocket } from 'ws';
+import type { Server, WebSocket } from 'ws';
 import { broadcast } from '../../src/gateway/broadcast.ts';
 import { connectionOf } from '../../src/gateway/connection.ts';
-import { Connections } from '../../src/gateway/connections.ts';
 import { GatewayError } from '../../src/gateway/messages/gateway-error.ts';
 import { RawMessages } from '../../src/gateway/messages/raw.ts';
 import type { RawFrame } from '../../src/gateway/messages/raw.ts';
@@ -17,6 +23,9 @@ import { startGateways } from '../support/in-process.ts';
 
 @WebSocketGateway({ path: '/echo' })
 class EchoGateway {
+  @WebSocketServer()
+  readonly server!: Server;
+
   @RawMessages()
   echo(@MessageBody() frame: RawFrame): RawFrame {
     return frame;
@@ -45,6 +54,8 @@ class ObeyGateway {
         throw new GatewayError('forbidden');
       case 'refuse as Nest does':
         throw new WsException('not this');
+      case 'say who you are':
+        throw new GatewayError('unauthorized');
       case 'not now':
         throw new GatewayError('unavailable');
       case 'fail':
@@ -189,6 +200,7 @@ describe('a gateway of raw frames', () => {
   it.each([
     ['refuse', 4504],
     ['refuse as Nest does', 4504],
+    ['say who you are', 4500],
     ['not now', 1011],
     ['fail', 1011],
     ['object', 1011],
@@ -277,9 +289,9 @@ describe('broadcast', () => {
     const { app, wsUrl } = await startGateways({ gateways });
     const [stopped, reading] = [await Client.open(`${wsUrl}/echo`), await Client.open(`${wsUrl}/echo`)];
     stopped.socket.pause();
-    const connections = app.get(Connections);
+    const connections = [...app.get(EchoGateway).server.clients].map((socket) => connectionOf(socket));
     const frame = { payload: Buffer.alloc(100_000, 'x'), binary: true };
-    while ([...connections].every(({ isOpen }) => isOpen)) {
+    while (connections.every(({ isOpen }) => isOpen)) {
       broadcast(connections, frame, 500_000);
       expect((await reading.frame()).text).toHaveLength(100_000);
     }

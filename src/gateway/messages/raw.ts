@@ -18,7 +18,7 @@ export const RAW_EVENT = 'raw frame';
  * Marks the method that gets every frame of its gateway's path, as `@MessageBody() frame: RawFrame`. What it returns is sent: a
  * Buffer or Uint8Array as a binary frame, a string as a text frame, a `Frame` as it is, nothing for undefined. Guards, pipes,
  * interceptors and filters stand around it as around any handler. Such a path has no `error` frames: what is thrown closes the
- * connection, with 1011 when it is temporary or was not foreseen, and with 4504 otherwise.
+ * connection: with 1011 when it is temporary or was not foreseen, with 4500 for `unauthorized`, else with 4504.
  */
 export const RawMessages = (): MethodDecorator => SubscribeMessage(RAW_EVENT);
 
@@ -36,7 +36,8 @@ export const RAW: FrameFormat = {
     return undefined;
   },
 
-  closeFor({ temporary }) {
+  closeFor({ code, temporary }) {
+    if (code === 'unauthorized') return 'unauthorized';
     return temporary ? 'internal' : 'refused';
   },
 };
