@@ -1,6 +1,7 @@
 // The rooms of the house, top to bottom: an import may point down this list, never up.
 const rooms = [
-  'main|app.module|server',
+  'main|index|app.module|server',
+  'belfry.module',
   'api',
   'health',
   'channels',

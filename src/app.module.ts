@@ -1,30 +1,19 @@
 /** The plan of the house: one line per room. */
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
-import { AccessModule } from './access/access.module.ts';
+import type { DynamicModule, ModuleMetadata } from '@nestjs/common';
 import { ApiModule } from './api/api.module.ts';
-import { ChannelsModule } from './channels/channels.module.ts';
-import { EngineModule } from './engine/engine.module.ts';
-import { GatewayModule } from './gateway/gateway.module.ts';
+import { BelfryModule } from './belfry.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import type { Settings } from './settings/settings.ts';
-import { SettingsModule } from './settings/settings.module.ts';
 
 /** All of Belfry. */
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings): DynamicModule {
+  /** @param others modules that somebody else wrote, to be served beside ours */
+  static forRoot(settings: Settings, others: NonNullable<ModuleMetadata['imports']> = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        ApiModule,
-        HealthModule,
-        ChannelsModule,
-        AccessModule,
-        EngineModule,
-        GatewayModule,
-        SettingsModule.forRoot(settings),
-      ],
+      imports: [ApiModule, HealthModule, BelfryModule.forRoot(settings), ...others],
     };
   }
 }

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     return;
   }
 
-  const app = await createServer(settings, logger);
+  const app = await createServer(settings, { logger });
   leaveOnSignals(app, settings.drainSeconds);
   await app.listen(settings.port, settings.host);
   const { port } = app.getHttpServer().address() as AddressInfo;

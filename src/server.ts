@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { Logger } from '@nestjs/common';
+import type { LoggerService, ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -49,19 +50,26 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
+/** What a server may have beside its settings. */
+export interface ServerOptions {
+  /** Where it logs; to standard output, as the settings say, when left out. */
+  readonly logger?: LoggerService;
+  /** Modules of your own: gateways, controllers, whatever Nest takes. They share everything that Belfry has. */
+  readonly modules?: NonNullable<ModuleMetadata['imports']>;
+}
+
 /**
  * Builds the server.
- * It logs with `logger`, by default as `settings` say.
  *
  * @throws TlsError when TLS_CERT_FILE and TLS_KEY_FILE cannot be served
  */
 export async function createServer(
   settings: Settings,
-  logger = new BelfryLogger(settings),
+  { logger = new BelfryLogger(settings), modules = [] }: ServerOptions = {},
 ): Promise<NestFastifyApplication> {
   const pair = readTls(settings);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(settings),
+    AppModule.forRoot(settings, modules),
     new FastifyAdapter(serverOptions(settings, pair)),
     { logger, abortOnError: false },
   );

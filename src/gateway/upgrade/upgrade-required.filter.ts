@@ -1,9 +1,10 @@
 /**
  * A plain request to a path that only a gateway serves is told to upgrade (426) rather than that nothing is there.
+ * What a controller says by a NotFoundException of its own is left as it is.
  */
 import { Catch, NotFoundException } from '@nestjs/common';
-import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import type { ArgumentsHost } from '@nestjs/common';
+import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import { Endpoints } from './endpoints.ts';
 import { pathOf } from './handshake.ts';
@@ -12,16 +13,23 @@ import type { Problem } from './problem.ts';
 
 /** Answers every request that no route took. */
 @Catch(NotFoundException)
-export class UpgradeRequiredFilter implements ExceptionFilter {
+export class UpgradeRequiredFilter extends BaseExceptionFilter {
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly endpoints: Endpoints,
-  ) {}
+  ) {
+    super(http.httpAdapter);
+  }
 
-  catch(_exception: NotFoundException, host: ArgumentsHost): void {
+  override catch(exception: NotFoundException, host: ArgumentsHost): void {
     const { httpAdapter } = this.http;
     const response: unknown = host.switchToHttp().getResponse();
     const request = host.switchToHttp().getRequest<IncomingMessage>();
+    if (exception.message !== `Cannot ${request.method} ${request.url}`) {
+      // oxlint-disable-next-line promise/valid-params -- it is no promise's
+      super.catch(exception, host);
+      return;
+    }
     const problem = this.problemOf(request);
     const headers = { ...problem.headers, 'Content-Type': PROBLEM_TYPE };
     for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
