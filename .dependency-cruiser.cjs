@@ -52,11 +52,18 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/protocol/' },
     },
     {
+      name: 'examples-are-strangers',
+      comment: 'An example imports what anybody can: the public entries of the package. Its spec may use the test kit.',
+      severity: 'error',
+      from: { path: '^examples/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(src|client|test|scripts|bench)/', pathNot: '^(src/index|client/sdk/index)\\.ts$' },
+    },
+    {
       name: 'src-stands-alone',
       comment: 'The server imports neither tests nor the page.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.(spec|contract)\\.ts$' },
-      to: { path: '^(test|client|scripts|bench)/' },
+      to: { path: '^(test|client|examples|scripts|bench)/' },
     },
     {
       name: 'no-dev-dependency-in-src',

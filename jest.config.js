@@ -15,6 +15,7 @@ const project = (displayName, testMatch, extra = {}) => ({
   testMatch,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^belfry$': '<rootDir>/src/index.ts', '^belfry/sdk$': '<rootDir>/client/sdk/index.ts' },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   ...extra,
 });
@@ -27,7 +28,7 @@ export default {
       '<rootDir>/test/faults/**/*.spec.ts',
       '<rootDir>/bench/**/*.spec.ts',
     ]),
-    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/examples/**/*.spec.ts']),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
   ],

@@ -17,6 +17,7 @@ import { GatewayAdapter } from '../../src/gateway/gateway-adapter.ts';
 import { GatewayModule } from '../../src/gateway/gateway.module.ts';
 import { Authenticator } from '../../src/gateway/upgrade/identity.ts';
 import { createServer } from '../../src/server.ts';
+import type { ServerOptions } from '../../src/server.ts';
 import { settingsWith } from '../../src/settings/settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { SettingsModule } from '../../src/settings/settings.module.ts';
@@ -48,8 +49,11 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 
-/** Starts all of Belfry. Its log shows errors only. */
-export async function startBelfry(settings: Partial<Settings> = {}): Promise<TestServer> {
+/** Starts all of Belfry, with modules of others beside. Its log shows errors only. */
+export async function startBelfry(
+  settings: Partial<Settings> = {},
+  modules: NonNullable<ServerOptions['modules']> = [],
+): Promise<TestServer> {
   const dataDir = settings.dataDir ?? newDirectory();
   const all = {
     host: '127.0.0.1',
@@ -60,7 +64,7 @@ export async function startBelfry(settings: Partial<Settings> = {}): Promise<Tes
     ...settings,
     dataDir,
   } as const;
-  return listen(await createServer(settingsWith(all)), dataDir);
+  return listen(await createServer(settingsWith(all), { modules }), dataDir);
 }
 
 /** What a floor test may set. */

@@ -1,0 +1,23 @@
+/**
+ * Belfry with one of the examples: `npm run example ticker`. A server with gateways of your own is no longer than this.
+ */
+import 'reflect-metadata';
+import { fileURLToPath } from 'node:url';
+import { createServer, leaveOnSignals, loadSettings } from 'belfry';
+import type { ServerOptions } from 'belfry';
+import { EchoModule } from './echo/echo.module.ts';
+import { PageModule } from './page.module.ts';
+import { TickerModule } from './ticker/ticker.module.ts';
+
+const EXAMPLES: Readonly<Record<string, NonNullable<ServerOptions['modules']>>> = {
+  echo: [EchoModule],
+  ticker: [TickerModule.of(['BEL', 'TWR', 'CLK', 'RNG']), PageModule.of('ticker')],
+};
+
+const [name = ''] = process.argv.slice(2);
+// From dist/examples/ to the sources: rules are data, and nobody compiles them.
+const rules = fileURLToPath(new URL('../../examples/ticker/channels.json', import.meta.url));
+const { settings } = loadSettings({ CHANNELS_FILE: rules, ...process.env });
+const app = await createServer(settings, { modules: EXAMPLES[name] ?? [] });
+leaveOnSignals(app, settings.drainSeconds);
+await app.listen(settings.port, settings.host);
