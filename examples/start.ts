@@ -8,15 +8,17 @@ import type { ServerOptions } from 'belfry';
 import { EchoModule } from './echo/echo.module.ts';
 import { PageModule } from './page.module.ts';
 import { TickerModule } from './ticker/ticker.module.ts';
+import { WhiteboardModule } from './whiteboard/whiteboard.module.ts';
 
 const EXAMPLES: Readonly<Record<string, NonNullable<ServerOptions['modules']>>> = {
   echo: [EchoModule],
   ticker: [TickerModule.of(['BEL', 'TWR', 'CLK', 'RNG']), PageModule.of('ticker')],
+  whiteboard: [WhiteboardModule, PageModule.of('whiteboard')],
 };
 
 const [name = ''] = process.argv.slice(2);
 // From dist/examples/ to the sources: rules are data, and nobody compiles them.
-const rules = fileURLToPath(new URL('../../examples/ticker/channels.json', import.meta.url));
+const rules = fileURLToPath(new URL('../../examples/channels.json', import.meta.url));
 const { settings } = loadSettings({ CHANNELS_FILE: rules, ...process.env });
 const app = await createServer(settings, { modules: EXAMPLES[name] ?? [] });
 leaveOnSignals(app, settings.drainSeconds);

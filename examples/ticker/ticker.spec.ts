@@ -7,7 +7,7 @@ import { ROOT } from '../../test/support/root.ts';
 import { Prices } from './prices.ts';
 import { TickerModule } from './ticker.module.ts';
 
-const channelsFile = join(ROOT, 'examples/ticker/channels.json');
+const channelsFile = join(ROOT, 'examples/channels.json');
 
 describe('the ticker', () => {
   it('tells everybody the same prices, each once and in order', async () => {
