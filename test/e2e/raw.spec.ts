@@ -215,6 +215,13 @@ describe('a gateway of raw frames', () => {
     expect((await other.frame()).text).toBe('text');
   });
 
+  it('closes with 4003 who sends too many frames, since it would miss some', async () => {
+    const { wsUrl } = await startGateways({ gateways, settings: { frameRate: 10 } });
+    const client = await Client.open(`${wsUrl}/echo`);
+    for (let i = 0; i < 100; i += 1) client.send('x');
+    expect((await client.closed).code).toBe(4003);
+  });
+
   it('logs what its author did not foresee, and nothing else', async () => {
     const lines: string[] = [];
     const logger = { log: quiet, warn: quiet, error: (line: string) => lines.push(line) };

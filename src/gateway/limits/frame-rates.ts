@@ -64,16 +64,18 @@ export class FrameRates {
     return Math.ceil(connection.refusedUntil - now);
   }
 
-  /** Answers a frame that is not handled, under its id if that is cheap to read. */
+  /** Answers a frame that is not handled, under its id if that is cheap to read; where that cannot be said, its sender is closed. */
   refuse(connection: Connection, payload: Buffer, wait: number): void {
     const { data } = new GatewayError('too_many_requests', undefined, { retryAfter: wait });
+    const close = connection.format.closeFor?.(data);
+    if (close !== undefined) return connection.close(close);
     connection.send('error', data, payload.length <= WORTH_READING ? idOf(connection, payload) : undefined);
   }
 }
 
 function idOf({ format }: Connection, payload: Buffer): RequestId | undefined {
   try {
-    return format.decode(payload).id;
+    return format.decode(payload, false).id;
   } catch {
     return undefined;
   }

@@ -3,8 +3,8 @@
  * For protocols that are not Belfry's. Order, backpressure, heartbeat, limits, identity and draining are the floor's as everywhere.
  */
 import { SubscribeMessage } from '@nestjs/websockets';
-import { isObject } from './frame.ts';
 import type { Frame, FrameFormat, Request } from './frame.ts';
+import { isObject } from './json.ts';
 
 /** A frame as a client sent it. It is a `Frame` too: a handler that returns it echoes. */
 export interface RawFrame extends Frame {
@@ -18,7 +18,7 @@ export const RAW_EVENT = 'raw frame';
  * Marks the method that gets every frame of its gateway's path, as `@MessageBody() frame: RawFrame`. What it returns is sent: a
  * Buffer or Uint8Array as a binary frame, a string as a text frame, a `Frame` as it is, nothing for undefined. Guards, pipes,
  * interceptors and filters stand around it as around any handler. Such a path has no `error` frames: what is thrown closes the
- * connection: with 1011 when it is temporary or was not foreseen, with 4500 for `unauthorized`, else with 4504.
+ * connection: with 1011 when it is temporary or was not foreseen, with 4500 for `unauthorized`, 4003 for too many frames, else with 4504.
  */
 export const RawMessages = (): MethodDecorator => SubscribeMessage(RAW_EVENT);
 
@@ -38,6 +38,7 @@ export const RAW: FrameFormat = {
 
   closeFor({ code, temporary }) {
     if (code === 'unauthorized') return 'unauthorized';
+    if (code === 'too_many_requests') return 'too_many_frames';
     return temporary ? 'internal' : 'refused';
   },
 };
