@@ -154,7 +154,7 @@ export class Entrance {
 /** What is no request of the endpoint proves nothing either. */
 function requestIn(payload: Buffer, { format }: Connection): Partial<Request> {
   try {
-    return format.decode(payload);
+    return format.decode(payload, false);
   } catch {
     return {};
   }
