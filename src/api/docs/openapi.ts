@@ -59,6 +59,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     answerType: 'text/event-stream',
     problems: { 429: 'The address has as many connections as it may have, or connects too often.' },
   },
+  'GET /api/welcome': {
+    summary: 'Ask what a WebSocket is told first: who one is, and the limits. For clients that talk over HTTP.',
+    answers: { 200: '{user, heartbeat: {interval, timeout}, limits: {payload, channels}, expiresIn?}' },
+  },
   'GET /api/channels': {
     summary: 'List the channels in which something was said. For operators.',
     query: ChannelsQuery,
