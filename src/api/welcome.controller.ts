@@ -1,18 +1,20 @@
 /**
  * What a WebSocket is told first, for clients that have none: whether they are let in, and as whom.
  */
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, UseFilters } from '@nestjs/common';
 import type { WelcomeData } from '../protocol/events.ts';
 import { Settings } from '../settings/settings.ts';
 import { ForEverybody } from './callers/api.guard.ts';
 import { Caller } from './callers/caller.ts';
 import type { CallerInfo } from './callers/caller.ts';
+import { ProblemFilter } from './problems/problem.filter.ts';
 
 /** As the first frame of `/ws`, but that there is no connection. */
 export type WelcomeAnswer = Omit<WelcomeData, 'connection'>;
 
 /** Serves `/api/welcome`. */
 @Controller('api/welcome')
+@UseFilters(ProblemFilter)
 export class WelcomeController {
   constructor(private readonly settings: Settings) {}
 

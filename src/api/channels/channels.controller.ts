@@ -13,6 +13,7 @@ import { Caller } from '../callers/caller.ts';
 import type { CallerInfo } from '../callers/caller.ts';
 import type { HttpReply } from '../http.ts';
 import { ApiProblem, problemOf } from '../problems/api-problem.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
 import { ChannelParams } from './dto/channel.params.ts';
 import { HistoryQuery } from './dto/history.query.ts';
@@ -22,7 +23,6 @@ import { readPublications } from './publications.ts';
 export interface BatchAnswer {
   readonly results: readonly PublishAck[];
 }
-import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels/:channel/…`. */
 @Controller('api/channels/:channel')

@@ -5,6 +5,7 @@ import { Controller, Get, Query, UsePipes, UseFilters } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import type { ChannelInfo } from '../../channels/channels.service.ts';
 import { ForOperators } from '../callers/api.guard.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
 import { ChannelsQuery } from './dto/channels.query.ts';
 
@@ -17,7 +18,6 @@ export interface ChannelsAnswer {
   /** What to ask for as `after` for the next piece; without it this was the last. */
   readonly next?: string;
 }
-import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels`. */
 @Controller('api/channels')

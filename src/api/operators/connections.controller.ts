@@ -9,6 +9,7 @@ import type { Listener } from '../../gateway/listener.ts';
 import type { User } from '../../protocol/events.ts';
 import { ForOperators } from '../callers/api.guard.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
 import { ConnectionsQuery } from './dto/connections.query.ts';
 
@@ -37,7 +38,6 @@ export interface ConnectionsAnswer {
   /** What to ask for as `after` for the next piece; without it this was the last. */
   readonly next?: string;
 }
-import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/connections`. */
 @Controller('api/connections')

@@ -17,11 +17,11 @@ import type { CallerInfo } from '../callers/caller.ts';
 import { ChannelParams } from '../channels/dto/channel.params.ts';
 import type { HttpReply, HttpRequest } from '../http.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
+import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
 import { EventStream } from './event-stream.ts';
 import { positionOf } from './event-stream-format.ts';
 import { StreamQuery } from './stream.query.ts';
-import { ProblemFilter } from '../problems/problem.filter.ts';
 
 /** Serves `/api/channels/:channel/stream`. */
 @Controller('api/channels/:channel')
