@@ -14,6 +14,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no
 COPY nest-cli.json tsconfig.json tsconfig.build.json vite.config.ts ./
 COPY src src/
 COPY client client/
+COPY docs/asyncapi.yaml docs/
 RUN npm run build
 
 # Source maps and type declarations are half of these packages, and nothing reads them at run time.

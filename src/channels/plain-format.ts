@@ -6,9 +6,13 @@
 import type { ErrorCode, ErrorData } from '../protocol/error-codes.ts';
 import { AUTH } from '../protocol/events.ts';
 import type { MessageData } from '../protocol/events.ts';
+import type { PlainAnnouncement, PlainError, PlainPong, PlainWelcome } from '../protocol/plain.ts';
 import type { Frame, FrameFormat, Request } from '../gateway/messages/frame.ts';
 import { MalformedFrame } from '../gateway/messages/gateway-error.ts';
 import { isObject, parseJson } from '../gateway/messages/json.ts';
+
+/** What can be said at `/`. */
+type PlainFrame = PlainWelcome | PlainAnnouncement | PlainPong | PlainError;
 
 /** These pages are Chinese and show the sentence to people; the English one, with what is wrong exactly, follows it. */
 const CHINESE: Partial<Record<ErrorCode, string>> = {
@@ -47,7 +51,7 @@ export const PLAIN: FrameFormat = {
   },
 };
 
-function toPlain(event: string, data: unknown): object | undefined {
+function toPlain(event: string, data: unknown): PlainFrame | undefined {
   switch (event) {
     case 'welcome':
       return { system: true, text: (data as { text: string }).text };

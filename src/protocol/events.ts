@@ -1,6 +1,7 @@
 /**
  * The events of `/ws` and their shapes, as docs/protocol.md describes them. Shared by the server and its clients.
  */
+import type { ErrorData } from './error-codes.ts';
 import type { Permission } from './permissions.ts';
 
 /** What travels in every text frame of `/ws`, in both directions. */
@@ -82,6 +83,8 @@ export interface JoinData {
   readonly channel: string;
   /** The last message that the client has seen; or `last: n` for the newest n messages, 1..500. */
   readonly since?: Position | { readonly last: number };
+  /** Short for `since: {last}`. */
+  readonly last?: number;
 }
 
 /** The answer to `join`. `offset` is the cursor: the next `message` is `offset + 1`, unless a `gap` comes first. */
@@ -184,4 +187,34 @@ export interface GapData {
 export interface PongData {
   /** The server's clock, milliseconds since 1970. */
   readonly at: number;
+}
+
+/** A channel to leave. */
+export interface LeaveData {
+  readonly channel: string;
+}
+
+/** A channel of which to know who is in it. */
+export interface PresenceQuery {
+  readonly channel: string;
+}
+
+/** Every request of `/ws`: the data that it takes, and the data of its answer. The DTOs of the server are held to it. */
+export interface Requests {
+  readonly join: { readonly data: JoinData; readonly ack: JoinAck };
+  readonly leave: { readonly data: LeaveData; readonly ack: undefined };
+  readonly message: { readonly data: PublishData; readonly ack: PublishAck };
+  readonly history: { readonly data: HistoryData; readonly ack: HistoryAck };
+  readonly presence: { readonly data: PresenceQuery; readonly ack: PresenceAck };
+  readonly ping: { readonly data: undefined; readonly pong: PongData };
+}
+
+/** Every event that the server sends by itself on `/ws`. */
+export interface News {
+  readonly welcome: WelcomeData;
+  readonly message: MessageData;
+  readonly gap: GapData;
+  readonly presence: PresenceData;
+  readonly goodbye: GoodbyeData;
+  readonly error: ErrorData;
 }
