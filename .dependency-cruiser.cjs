@@ -4,6 +4,7 @@ const rooms = [
   'belfry.module',
   'api',
   'health',
+  'metrics',
   'channels',
   'access',
   'engine',

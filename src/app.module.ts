@@ -4,6 +4,7 @@ import type { DynamicModule, ModuleMetadata } from '@nestjs/common';
 import { ApiModule } from './api/api.module.ts';
 import { BelfryModule } from './belfry.module.ts';
 import { HealthModule } from './health/health.module.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** All of Belfry. */
@@ -13,7 +14,7 @@ export class AppModule {
   static forRoot(settings: Settings, others: NonNullable<ModuleMetadata['imports']> = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [ApiModule, HealthModule, BelfryModule.forRoot(settings), ...others],
+      imports: [ApiModule, HealthModule, MetricsModule.forRoot(settings), BelfryModule.forRoot(settings), ...others],
     };
   }
 }

@@ -34,7 +34,14 @@ export class BelfryLogger extends ConsoleLogger {
 
   constructor({ logFormat, logLevel }: Settings) {
     const json = logFormat === 'json';
-    super({ prefix: 'Belfry', json, colors: !json && isatty(STDOUT), logLevels: LEVELS[logLevel] });
+    super({
+      prefix: 'Belfry',
+      json,
+      // What is logged beside a message are properties of the line itself, to be searched for.
+      flattenParams: true,
+      colors: !json && isatty(STDOUT),
+      logLevels: LEVELS[logLevel],
+    });
     this.quiet = logLevel !== 'debug';
   }
 

@@ -14,6 +14,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
 import { GatewayAdapter } from './gateway/gateway-adapter.ts';
 import { answerUndecodable, answerUnreadable } from './gateway/upgrade/unreadable-request.ts';
+import { REQUEST_ID, requestIdOf } from './gateway/upgrade/request-id.ts';
 import { BelfryLogger } from './logger.ts';
 import { trustOf } from './settings/limits/trusted-proxies.ts';
 import type { Settings } from './settings/settings.ts';
@@ -74,6 +75,12 @@ export async function createServer(
     { logger, abortOnError: false },
   );
   app.useWebSocketAdapter(new GatewayAdapter(app));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async (request, reply) => {
+      reply.header(REQUEST_ID, request.id);
+    });
   if (pair) renewTls(app, settings, pair);
   // Without TLS, a browser that was told to insist on it could not come here at all.
   await app.register(helmet, {
@@ -98,6 +105,7 @@ function serverOptions({ handshakeTimeout, maxPayload, trustProxy }: Settings, p
     trustProxy: trustOf(trustProxy),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUndecodable,
+    genReqId: requestIdOf,
     // At the end, when drain is over: a socket that never asked for anything would otherwise be waited for.
     forceCloseConnections: true,
     ...(pair ? { https: { ...limits, ...pair, handshakeTimeout } } : { http: limits }),
@@ -136,4 +144,9 @@ async function servePage(app: NestFastifyApplication): Promise<void> {
       reply.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  // As people type it.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/docs', (_request, reply) => reply.redirect('/docs/', 301));
 }

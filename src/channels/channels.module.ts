@@ -3,13 +3,25 @@ import { Module } from '@nestjs/common';
 import { AnnouncementsGateway } from './announcements.gateway.ts';
 import { ChannelsGateway } from './channels.gateway.ts';
 import { ChannelsService } from './channels.service.ts';
+import { ChannelCounts } from './counts/channel-counts.ts';
 import { FanOut } from './fan-out.ts';
 import { Presence } from './presence.ts';
 import { PublicationLimit } from './publication-limit.ts';
 
-/** Exports ChannelsService, and PublicationLimit for whoever publishes at the request of a user. Needs GatewayModule, EngineModule and SettingsModule. */
+/**
+ * Exports ChannelsService, PublicationLimit for whoever publishes at the request of a user, and what tells of the work of both:
+ * ChannelCounts and FanOut. Needs GatewayModule, EngineModule and SettingsModule.
+ */
 @Module({
-  providers: [FanOut, Presence, PublicationLimit, ChannelsService, ChannelsGateway, AnnouncementsGateway],
-  exports: [ChannelsService, PublicationLimit],
+  providers: [
+    ChannelCounts,
+    FanOut,
+    Presence,
+    PublicationLimit,
+    ChannelsService,
+    ChannelsGateway,
+    AnnouncementsGateway,
+  ],
+  exports: [ChannelsService, PublicationLimit, ChannelCounts, FanOut],
 })
 export class ChannelsModule {}

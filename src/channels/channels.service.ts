@@ -15,6 +15,7 @@ import type { HistoryAck, JoinAck, PresenceAck, PublishAck } from '../protocol/e
 import { ChannelRules } from '../settings/channel-rules.ts';
 import { Settings } from '../settings/settings.ts';
 import { isChannelName } from './dto/channel-name.ts';
+import { ChannelCounts } from './counts/channel-counts.ts';
 import { FanOut } from './fan-out.ts';
 import { historyOf } from './history.ts';
 import type { HistoryRequest } from './history.ts';
@@ -22,6 +23,7 @@ import { Presence } from './presence.ts';
 import { startOf } from './start.ts';
 import type { Since } from './start.ts';
 import { Subscription } from './subscription.ts';
+import { APPENDS } from './trace.ts';
 
 /** A channel, for operators. */
 export interface ChannelInfo {
@@ -53,6 +55,7 @@ export class ChannelsService {
     private readonly presence: Presence,
     private readonly rules: ChannelRules,
     private readonly settings: Settings,
+    private readonly counts: ChannelCounts,
     connections: Connections,
   ) {
     connections.onRenewed(async (connection) => this.renewed(connection));
@@ -106,9 +109,22 @@ export class ChannelsService {
 
   /** Appends a message. Resolves when it is durable; by then it is on its way to everyone in the channel. */
   publish(channel: string, publication: Publication): Promise<PublishAck> {
-    return this.log.append(channel, publication).then(({ epoch, offset, at, duplicate }) => {
-      return { channel, epoch, offset, at, duplicate };
-    }, refuse);
+    const begin = performance.now();
+    const appended = APPENDS.hasSubscribers
+      ? APPENDS.tracePromise(() => this.log.append(channel, publication), { channel })
+      : this.log.append(channel, publication);
+    return appended.then(
+      ({ epoch, offset, at, duplicate }) => {
+        this.counts.append.add(performance.now() - begin);
+        if (duplicate) this.counts.duplicates += 1;
+        else this.counts.appended += 1;
+        return { channel, epoch, offset, at, duplicate };
+      },
+      (error: unknown) => {
+        this.counts.failed += 1;
+        return refuse(error);
+      },
+    );
   }
 
   /** A piece of a channel's past. */

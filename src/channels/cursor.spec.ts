@@ -9,6 +9,7 @@ import type { Connection } from '../gateway/connection.ts';
 import type { Lag } from '../settings/channel-rules.ts';
 import { settingsWith } from '../settings/settings.ts';
 import { CHANNEL, EPOCH, HIGH_WATER, ModelClient, ModelLog } from './cursor-model.contract.ts';
+import { ChannelCounts } from './counts/channel-counts.ts';
 import { FanOut } from './fan-out.ts';
 import { startOf } from './start.ts';
 import { Subscription } from './subscription.ts';
@@ -38,7 +39,7 @@ interface Member {
 
 async function play(steps: readonly Step[], lag: Lag): Promise<{ log: ModelLog; members: Member[] }> {
   const log = new ModelLog();
-  const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }));
+  const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }), new ChannelCounts());
   const members: Member[] = [];
   for (const each of steps) {
     if (each.do === 'append') log.append(each.count, each.tell);
@@ -106,7 +107,11 @@ describe('the cursor rule', () => {
 
   it('never writes more than a page past the high-water mark', async () => {
     const log = new ModelLog();
-    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }));
+    const fanOut = new FanOut(
+      log as unknown as ChannelLog,
+      settingsWith({ highWater: HIGH_WATER }),
+      new ChannelCounts(),
+    );
     const client = new ModelClient();
     const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: HIGH_WATER };
     const subscription = new Subscription({ ...options, lag: 'catch-up' });
@@ -122,7 +127,7 @@ describe('the cursor rule', () => {
 
   it('catches up with a channel in which something is said all the time, without reading it message by message', async () => {
     const log = new ModelLog();
-    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: 10_000 }));
+    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: 10_000 }), new ChannelCounts());
     const client = new ModelClient();
     const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: 10_000 };
     log.append(2, true);
@@ -139,7 +144,11 @@ describe('the cursor rule', () => {
 
   it('closes who does not keep up where the lag is disconnect', async () => {
     const log = new ModelLog();
-    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }));
+    const fanOut = new FanOut(
+      log as unknown as ChannelLog,
+      settingsWith({ highWater: HIGH_WATER }),
+      new ChannelCounts(),
+    );
     const client = new ModelClient();
     const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: HIGH_WATER };
     const subscription = new Subscription({ ...options, lag: 'disconnect' });
@@ -152,7 +161,11 @@ describe('the cursor rule', () => {
 
   it('tells nothing of a channel that was left while its reader waited for a slow client', async () => {
     const log = new ModelLog();
-    const fanOut = new FanOut(log as unknown as ChannelLog, settingsWith({ highWater: HIGH_WATER }));
+    const fanOut = new FanOut(
+      log as unknown as ChannelLog,
+      settingsWith({ highWater: HIGH_WATER }),
+      new ChannelCounts(),
+    );
     const client = new ModelClient();
     const options = { connection: client as unknown as Connection, channel: CHANNEL, highWater: HIGH_WATER };
     const subscription = new Subscription({ ...options, lag: 'latest' });

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { ChannelLog } from '../engine/channel-log.ts';
 import type { Listener } from '../gateway/listener.ts';
+import type { ChannelCounts } from './counts/channel-counts.ts';
 import { PAGE_SHARE } from './subscription.ts';
 import type { Subscription } from './subscription.ts';
 import { framesOf } from './encode.ts';
@@ -25,6 +26,7 @@ const logger = new Logger('Channels');
 export interface ReaderOptions {
   readonly connection: Listener;
   readonly log: ChannelLog;
+  readonly counts: ChannelCounts;
   /** Bytes of unsent frames above which the connection is too slow. */
   readonly highWater: number;
   /** Called when nothing is behind any more, or the client has gone. */
@@ -35,16 +37,23 @@ export interface ReaderOptions {
 export class Reader {
   private readonly connection: Listener;
   private readonly log: ChannelLog;
+  private readonly counts: ChannelCounts;
   private readonly highWater: number;
   private readonly whenDone: () => void;
   private readonly behind = new Set<Subscription>();
   private reading = false;
 
-  constructor({ connection, log, highWater, whenDone }: ReaderOptions) {
+  constructor({ connection, log, counts, highWater, whenDone }: ReaderOptions) {
     this.connection = connection;
     this.log = log;
+    this.counts = counts;
     this.highWater = highWater;
     this.whenDone = whenDone;
+  }
+
+  /** How many are behind. */
+  get behindCount(): number {
+    return this.behind.size;
   }
 
   /** Takes on a subscription that is behind. */
@@ -94,7 +103,9 @@ export class Reader {
     if (!this.behind.delete(subscription) || !this.connection.isOpen) return;
     // The log lost its data while clients were connected: only joining anew can tell them so.
     if (page.epoch !== epoch) return this.connection.close('restarting');
-    subscription.take(page, (entries) => framesOf(entries, page.epoch, this.connection.format));
+    this.counts.deliveries += subscription.take(page, (entries) =>
+      framesOf(entries, page.epoch, this.connection.format),
+    );
     if (subscription.isBehind) this.behind.add(subscription);
   }
 

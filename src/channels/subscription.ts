@@ -92,18 +92,20 @@ export class Subscription {
    * Passes on what was read from the log after the cursor, and what was offered meanwhile. Becomes live if that reaches the head.
    *
    * @param encode entries for this connection
+   * @returns how many messages were passed on
    */
-  take(page: Page, encode: (entries: readonly Entry[]) => readonly Frame[]): void {
+  take(page: Page, encode: (entries: readonly Entry[]) => readonly Frame[]): number {
     // Where nothing follows, or not at once, it is no longer kept: trimmed, or deleted by somebody.
     this.tellGap((page.entries[0]?.offset ?? page.head + 1) - 1);
-    this.pass(page.entries, encode);
+    let passed = this.pass(page.entries, encode);
     for (const { entries } of this.held ?? []) {
       const next = entries.filter(({ offset }) => offset > this.cursor);
-      if (next[0]?.offset === this.cursor + 1) this.pass(next, encode);
+      if (next[0]?.offset === this.cursor + 1) passed += this.pass(next, encode);
     }
-    if (this.cursor < Math.max(page.head, this.missed)) return;
+    if (this.cursor < Math.max(page.head, this.missed)) return passed;
     this.live = true;
     this.letGo();
+    return passed;
   }
 
   /** For lag `latest`: leaves out everything before the newest message. */
@@ -118,9 +120,10 @@ export class Subscription {
     this.slow = false;
   }
 
-  private pass(entries: readonly Entry[], encode: (entries: readonly Entry[]) => readonly Frame[]): void {
+  private pass(entries: readonly Entry[], encode: (entries: readonly Entry[]) => readonly Frame[]): number {
     for (const frame of encode(entries)) this.connection.write(frame);
     this.cursor += entries.length;
+    return entries.length;
   }
 
   /** Keeps the newest batches, no more of them than a page may have: older ones are read like all that came before. */

@@ -11,6 +11,7 @@ import type { RequestId, User } from '../protocol/events.ts';
 import type { Listener } from './listener.ts';
 import type { Frame, FrameFormat } from './messages/frame.ts';
 import type { Identity } from './upgrade/identity.ts';
+import type { Endpoint } from './upgrade/endpoints.ts';
 import type { GatewaySocket } from './wire/gateway-socket.ts';
 import { Outgoing } from './wire/outgoing.ts';
 
@@ -35,11 +36,9 @@ export interface ConnectionOptions {
   /** The socket under it, as the upgrade handed it over. */
   readonly line: Duplex;
   readonly identity: Identity;
-  /** The endpoint's path. */
-  readonly path: string;
+  readonly endpoint: Endpoint;
   /** As `Connection.rest`. */
   readonly rest?: string | undefined;
-  readonly format: FrameFormat;
   /** As `Connection.deflateWindow`. */
   readonly deflateWindow?: number | undefined;
 }
@@ -53,12 +52,10 @@ export class Connection implements Listener {
   readonly socket: GatewaySocket;
   /** Who it is and what it may do. Another one when it sends a newer token: ask again rather than to keep it. */
   identity: Identity;
-  /** The path of the endpoint that it is connected to. */
-  readonly path: string;
-  /** Where that path ends in a star: what the client has in its place, decoded, at least a character. Else undefined. */
+  /** What it is connected to. */
+  readonly endpoint: Endpoint;
+  /** Where its path ends in a star: what the client has in its place, decoded, at least a character. Else undefined. */
   readonly rest: string | undefined;
-  /** How the endpoint writes its frames. */
-  readonly format: FrameFormat;
   /** Bits of the window in which its client inflates, 8..15; undefined when it did not agree to compression. */
   readonly deflateWindow: number | undefined;
   /** When it last gave a sign of life, on the clock of `performance.now()`, which no one sets. */
@@ -72,6 +69,12 @@ export class Connection implements Listener {
   refusedUntil = 0;
   /** True while we don't read from it, because it sends faster than it is served: its silence is then our doing. */
   unread = false;
+  /** Frames with data that came from it. */
+  framesReceived = 0;
+  /** Whether it was ever too slow for a channel that it is in. */
+  lagged = false;
+  /** The code that this end closed it with; undefined when it was not the first to close. */
+  closedWith: number | undefined;
 
   private readonly outgoing: Outgoing;
   private dismissed = false;
@@ -79,9 +82,8 @@ export class Connection implements Listener {
   constructor(options: ConnectionOptions) {
     this.socket = options.socket;
     this.identity = options.identity;
-    this.path = options.path;
+    this.endpoint = options.endpoint;
     this.rest = options.rest;
-    this.format = options.format;
     this.deflateWindow = options.deflateWindow;
     this.outgoing = new Outgoing(options.socket, options.line);
     Object.assign(options.socket, { [CONNECTION]: this });
@@ -90,6 +92,26 @@ export class Connection implements Listener {
   /** Who it is. */
   get user(): User {
     return this.identity.user;
+  }
+
+  /** The path of its endpoint. */
+  get path(): string {
+    return this.endpoint.path;
+  }
+
+  /** How its endpoint writes frames. */
+  get format(): FrameFormat {
+    return this.endpoint.format;
+  }
+
+  /** Bytes that came over its line, with the handshake and without what TLS adds. */
+  get bytesReceived(): number {
+    return this.outgoing.bytesReceived;
+  }
+
+  /** Bytes that were handed to its line, counted in the same way. */
+  get bytesSent(): number {
+    return this.outgoing.bytesSent;
   }
 
   /** Whether frames can still be written to it. */
@@ -145,6 +167,7 @@ export class Connection implements Listener {
   close(name: CloseName): void {
     this.dismissed ||= name !== 'restarting';
     const { code, reason } = CLOSE_CODES[name];
+    if (this.isOpen) this.closedWith ??= code;
     this.socket.close(code, reason);
   }
 

@@ -15,6 +15,8 @@ import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { Settings } from '../settings/settings.ts';
 import { Connection, connectionOf } from './connection.ts';
 import { Connections } from './connections.ts';
+import { Counts } from './counts.ts';
+import { tellEnding } from './ending.ts';
 import { layFloor } from './floor.ts';
 import { Door } from './limits/door.ts';
 import { FrameRates, piecesOf } from './limits/frame-rates.ts';
@@ -23,6 +25,8 @@ import type { DispatcherTerms } from './messages/dispatcher.ts';
 import { ENVELOPE } from './messages/envelope.ts';
 import { describe, GatewayError } from './messages/gateway-error.ts';
 import type { FrameFormat } from './messages/frame.ts';
+import { OPENED } from './trace.ts';
+import type { ConnectionTrace } from './trace.ts';
 import { DEFLATE, deflateWindowOf, noteAgreements } from './upgrade/compression.ts';
 import { Endpoints, normalised, restOf } from './upgrade/endpoints.ts';
 import type { Endpoint } from './upgrade/endpoints.ts';
@@ -31,6 +35,9 @@ import { handshakeProblem, pathOf } from './upgrade/handshake.ts';
 import { NOBODY } from './upgrade/identity.ts';
 import { NOT_FOUND, refuse } from './upgrade/problem.ts';
 import { withoutTokens } from './upgrade/subprotocol.ts';
+import type { Problem } from './upgrade/problem.ts';
+import { requestIdOf } from './upgrade/request-id.ts';
+import { failureCode } from './wire/failure-code.ts';
 import { GatewaySocket } from './wire/gateway-socket.ts';
 
 /** What `@WebSocketGateway()` takes: the options of ws, and two of ours. */
@@ -61,7 +68,7 @@ export class GatewayAdapter extends WsAdapter {
   };
 
   /** One function for all sockets, which is called with each as `this`. */
-  private readonly onClose: (this: WebSocket) => void;
+  private readonly onClose: (this: WebSocket, code: number) => void;
   private readonly onSignOfLife: (this: WebSocket) => void;
 
   constructor(app: INestApplication) {
@@ -87,9 +94,13 @@ export class GatewayAdapter extends WsAdapter {
       connection.seen();
       rates.count(connection, 0);
     };
-    this.onClose = function onClose(): void {
+    this.onClose = function onClose(code): void {
       dispatcherOf(this).gone();
-      connections.remove(connectionOf(this));
+      const connection = connectionOf(this);
+      const closedWith = connection.closedWith ?? code;
+      tellEnding(connection, closedWith);
+      connection.endpoint.counts.closes(connection, closedWith);
+      connections.remove(connection);
     };
     layFloor(app);
   }
@@ -147,10 +158,10 @@ export class GatewayAdapter extends WsAdapter {
     // Options of the gateway's own are between ws and its clients: then nothing is compressed for many.
     const compressesItself = Boolean(options.perMessageDeflate);
     if (!compressesItself) noteAgreements(server);
-    server.on('wsClientError', (error, socket) =>
-      refuse(socket, { status: 400, code: 'bad_handshake', detail: `${error.message}.` }),
+    server.on('wsClientError', (error, socket, request) =>
+      this.refuse(request, socket, { status: 400, code: 'bad_handshake', detail: `${error.message}.` }),
     );
-    this.endpoints.set(path, { path, format, server, compressesItself });
+    this.endpoints.set(path, { path, format, server, compressesItself, counts: new Counts() });
     return server;
   }
 
@@ -161,7 +172,7 @@ export class GatewayAdapter extends WsAdapter {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     const endpoint = this.endpoints.at(pathOf(request));
     const problem = handshakeProblem(request) ?? this.entrance.problem() ?? this.door.admit(request, socket);
-    if (problem ?? !endpoint) return refuse(socket, problem ?? NOT_FOUND);
+    if (problem ?? !endpoint) return this.refuse(request, socket, problem ?? NOT_FOUND);
     this.admit(endpoint, request, socket, head).catch((error: unknown) => {
       logger.error(`${endpoint.path} failed in its handshake: ${describe(error)}`);
       socket.destroy();
@@ -172,16 +183,20 @@ export class GatewayAdapter extends WsAdapter {
   private async admit(endpoint: Endpoint, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const admission = await this.entrance.admit(request);
     if (socket.destroyed) return;
-    if (admission && 'status' in admission) return refuse(socket, admission);
+    if (admission && 'status' in admission) return this.refuse(request, socket, admission);
     // It may have taken its time: the room that there was may be gone.
     const problem = this.entrance.problem();
-    if (problem) return refuse(socket, problem);
+    if (problem) return this.refuse(request, socket, problem);
     // The answer to the handshake and what the gateway says first leave together.
     socket.cork();
     endpoint.server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
       // So may a gateway's own verifyClient.
-      if (this.entrance.problem()) return webSocket.on('error', ignore).close(CLOSE_CODES.try_later.code);
+      const late = this.entrance.problem();
+      if (late) {
+        this.endpoints.refused.add(late.code);
+        return webSocket.on('error', ignore).close(CLOSE_CODES.try_later.code);
+      }
       const gatewaySocket = webSocket as GatewaySocket;
       gatewaySocket.compressesItself = endpoint.compressesItself && webSocket.extensions !== '';
       const isKnown = admission !== undefined && !(admission instanceof GatewayError);
@@ -189,9 +204,8 @@ export class GatewayAdapter extends WsAdapter {
         socket: gatewaySocket,
         line: socket,
         identity: isKnown ? admission : NOBODY,
-        path: endpoint.path,
+        endpoint,
         rest: restOf(endpoint, pathOf(request)),
-        format: endpoint.format,
         deflateWindow: deflateWindowOf(request),
       });
       const dispatcher = this.connect(connection);
@@ -204,6 +218,11 @@ export class GatewayAdapter extends WsAdapter {
       else open(isKnown || turnAway(connection, admission));
     });
     process.nextTick(() => socket.uncork());
+  }
+
+  private refuse(request: IncomingMessage, socket: Duplex, problem: Problem): void {
+    this.endpoints.refused.add(problem.code);
+    refuse(socket, problem, requestIdOf(request));
   }
 
   /** An upgrade to something else (`h2c`, by clients that offer it with every request) may be ignored: RFC 9110 section 7.8. */
@@ -220,6 +239,11 @@ export class GatewayAdapter extends WsAdapter {
     const { socket } = connection;
     const dispatcher = new Dispatcher(connection, this.terms);
     this.connections.add(connection);
+    connection.endpoint.counts.opens();
+    if (OPENED.hasSubscribers) {
+      const { id, path, user } = connection;
+      OPENED.publish({ gateway: path, connection: id, user: user.id } satisfies ConnectionTrace);
+    }
     // The same functions for all sockets: a closure for each would be memory for each.
     socket.on('message', onMessage).on('pong', this.onSignOfLife).on('ping', this.onSignOfLife);
     socket.on('error', onError).on('close', this.onClose);
@@ -235,7 +259,8 @@ function onMessage(this: WebSocket, data: RawData, binary: boolean): void {
   dispatcherOf(this).push({ payload: data as Buffer, binary });
 }
 
-function onError(this: WebSocket, { message }: Error): void {
-  const { path, id } = connectionOf(this);
-  logger.debug(`${path} ${id}: ${message}`);
+function onError(this: WebSocket, error: Error): void {
+  const connection = connectionOf(this);
+  connection.closedWith ??= failureCode(error);
+  logger.debug(`${connection.path} ${connection.id}: ${error.message}`);
 }

@@ -18,7 +18,7 @@ import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
 
 /**
  * Uses the Authenticator that a global module provides, if one does. Exports what other rooms look at: the connections, the
- * entrance, whether the server is leaving, who sent a request and whose page it was.
+ * entrance, the endpoints with their counts, whether the server is leaving, who sent a request and whose page it was.
  */
 @Global()
 @Module({
@@ -36,6 +36,6 @@ import { UpgradeRequiredFilter } from './upgrade/upgrade-required.filter.ts';
     { provide: APP_FILTER, useClass: RefusedRequestFilter },
     { provide: APP_FILTER, useClass: UpgradeRequiredFilter },
   ],
-  exports: [ClientAddress, Connections, Door, Drain, Entrance, Origins],
+  exports: [ClientAddress, Connections, Door, Drain, Endpoints, Entrance, Origins],
 })
 export class GatewayModule {}

@@ -29,6 +29,8 @@ export interface Listener {
   pingedAt: number | undefined;
   /** True while we don't read from it, because it sends faster than it is served. */
   readonly unread: boolean;
+  /** Whether it was ever too slow for a channel that it is in. */
+  lagged: boolean;
   /** Whether frames can still be written to it. */
   readonly isOpen: boolean;
   /** Bytes of frames that it has not taken yet. */

@@ -28,6 +28,7 @@ describe('the settings', () => {
       historyTtl: 604_800_000,
       idempotencyTtl: 86_400_000,
       welcomeText: '你已连接公告频道',
+      metrics: 'open',
       logLevel: 'info',
       logFormat: 'text',
       maxPayload: 65_536,

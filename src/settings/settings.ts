@@ -39,6 +39,9 @@ export type Anonymous = 'publish' | 'read' | 'none';
 /** `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json';
 
+/** `open`: whoever reaches the port may read `/metrics`. `off`: nobody; there is no such path then. */
+export type Metrics = 'open' | 'off';
+
 /** What is simply not set where nobody says it. */
 type WithoutDefault =
   | 'tlsCertFile'
@@ -77,6 +80,7 @@ const DEFAULTS: Omit<Settings, WithoutDefault> = {
   historyTtl: 7 * DAY,
   idempotencyTtl: DAY,
   welcomeText: '你已连接公告频道',
+  metrics: 'open',
   logLevel: 'info',
   logFormat: 'text',
   maxPayload: 64 * KIB,
@@ -328,6 +332,14 @@ export class Settings extends LimitSettings {
   /** The text of the first frame on `/`, 1..500 characters. */
   @FromEnv('WELCOME_TEXT', text({ min: 1, max: 500 }), 'What the plain endpoint `/` says first to whoever connects.')
   readonly welcomeText!: string;
+
+  /** Whether `/metrics` is served. */
+  @FromEnv(
+    'METRICS',
+    oneOf('open', 'off'),
+    'Whether `/metrics` is there for Prometheus. A proxy in front should not pass it on.',
+  )
+  readonly metrics!: Metrics;
 
   /** What is logged: lines of this level and of the graver ones. */
   @FromEnv('LOG_LEVEL', oneOf('error', 'warn', 'info', 'debug'), 'The least grave lines that are logged.')

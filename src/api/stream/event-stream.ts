@@ -39,6 +39,7 @@ export class EventStream implements Listener {
   readonly format = EVENT_STREAM;
   readonly deflateWindow = undefined;
   readonly unread = false;
+  lagged = false;
   lastSeen: number = performance.now();
   pingedAt: number | undefined;
   private readonly response: ServerResponse;

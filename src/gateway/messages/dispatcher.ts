@@ -11,6 +11,8 @@ import { AUTH } from '../../protocol/events.ts';
 import type { AuthAck } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
 import type { FrameRates } from '../limits/frame-rates.ts';
+import { REQUESTS } from '../trace.ts';
+import type { RequestTrace } from '../trace.ts';
 import type { Request } from './frame.ts';
 import { describe, GatewayError, isUnforeseen, MalformedFrame } from './gateway-error.ts';
 import { Inbox } from './inbox.ts';
@@ -82,6 +84,7 @@ export class Dispatcher implements InboxOwner<RawFrame> {
   /** Takes in one frame, as it came. */
   push(frame: RawFrame): void {
     this.connection.seen();
+    this.connection.framesReceived += 1;
     if (this.takeFirst) this.takeFirst(frame.payload);
     else this.inbox.push(frame);
   }
@@ -185,7 +188,9 @@ export class Dispatcher implements InboxOwner<RawFrame> {
       if (event !== request.event || !handler) continue;
       isKnown = true;
       try {
-        await this.run(handler, byHand, { request, reply });
+        await (REQUESTS.hasSubscribers
+          ? REQUESTS.tracePromise(async () => this.run(handler, byHand, { request, reply }), this.traceOf(request))
+          : this.run(handler, byHand, { request, reply }));
       } catch (exception) {
         this.report(exception, request.event);
         reply.error(exception);
@@ -284,6 +289,10 @@ export class Dispatcher implements InboxOwner<RawFrame> {
     while (this.awaited > count) {
       await new Promise<void>((resolve) => (this.whenAnswered ??= []).push(resolve));
     }
+  }
+
+  private traceOf({ event }: Request): RequestTrace {
+    return { gateway: this.connection.path, connection: this.connection.id, event };
   }
 
   private report(exception: unknown, during: string): void {

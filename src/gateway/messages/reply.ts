@@ -29,6 +29,7 @@ export class Reply {
   /** Says of `exception` what a client may know: in an `error` frame, or by a close code where the format has no such frame. */
   error(exception: unknown): void {
     const { data } = toGatewayError(exception);
+    this.connection.endpoint.counts.errors.add(data.code);
     const close = this.connection.format.closeFor?.(data);
     if (close === undefined) this.send('error', data);
     else this.connection.close(close);

@@ -3,6 +3,8 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { WebSocketServer } from 'ws';
+import { Tally } from '../counts.ts';
+import type { Counts } from '../counts.ts';
 import type { FrameFormat } from '../messages/frame.ts';
 
 /** The end of a path that stands for all that is below it. */
@@ -15,11 +17,15 @@ export interface Endpoint {
   readonly server: WebSocketServer;
   /** Whether ws itself compresses here, because the options of the gateway say so. */
   readonly compressesItself: boolean;
+  readonly counts: Counts;
 }
 
 /** All endpoints by path. Filled by the adapter while Nest registers the gateways. */
 @Injectable()
 export class Endpoints extends Map<string, Endpoint> {
+  /** Upgrades that were refused, by the code of their problem. */
+  readonly refused = new Tally<string>();
+
   /** The endpoint that serves what a client asks for: at exactly that path, or else at the longest one with a star. */
   at(asked: string): Endpoint | undefined {
     const exact = this.get(asked);

@@ -4,6 +4,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { InvalidProperty } from '../../protocol/error-codes.ts';
+import { REQUEST_ID } from './request-id.ts';
 
 /** Why a request is refused. */
 export interface Problem {
@@ -24,19 +25,24 @@ export interface Problem {
 /** The media type of a problem document. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The document itself. */
-export function problemBody({ status, code, detail, errors, members }: Problem): object {
-  return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail, errors, ...members };
+/**
+ * The document itself.
+ *
+ * @param requestId as `requestIdOf` has it, for the caller to ask about
+ */
+export function problemBody({ status, code, detail, errors, members }: Problem, requestId?: string): object {
+  return { type: 'about:blank', title: STATUS_CODES[status], status, code, detail, requestId, errors, ...members };
 }
 
 /** Answers on the bare socket, as an upgrade request is, with a problem, and closes its socket once that is written. */
-export function refuse(socket: Duplex, problem: Problem): void {
-  const body = JSON.stringify(problemBody(problem));
+export function refuse(socket: Duplex, problem: Problem, requestId?: string): void {
+  const body = JSON.stringify(problemBody(problem, requestId));
   const headers = {
     Connection: 'close',
     'Content-Type': PROBLEM_TYPE,
     'Content-Length': String(Buffer.byteLength(body)),
     'X-Content-Type-Options': 'nosniff',
+    ...(requestId !== undefined && { [REQUEST_ID]: requestId }),
     ...problem.headers,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -10,6 +10,7 @@ import { Endpoints } from './endpoints.ts';
 import { pathOf } from './handshake.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND, problemBody, PROBLEM_TYPE, UPGRADE_REQUIRED } from './problem.ts';
 import type { Problem } from './problem.ts';
+import { REQUEST_ID, requestIdOf } from './request-id.ts';
 
 /** Answers every request that no route took. */
 @Catch(NotFoundException)
@@ -24,16 +25,17 @@ export class UpgradeRequiredFilter extends BaseExceptionFilter {
   override catch(exception: NotFoundException, host: ArgumentsHost): void {
     const { httpAdapter } = this.http;
     const response: unknown = host.switchToHttp().getResponse();
-    const request = host.switchToHttp().getRequest<IncomingMessage>();
+    const request = host.switchToHttp().getRequest<{ readonly raw: IncomingMessage }>().raw;
     if (exception.message !== `Cannot ${request.method} ${request.url}`) {
       // oxlint-disable-next-line promise/valid-params -- it is no promise's
       super.catch(exception, host);
       return;
     }
     const problem = this.problemOf(request);
-    const headers = { ...problem.headers, 'Content-Type': PROBLEM_TYPE };
+    const requestId = requestIdOf(request);
+    const headers = { ...problem.headers, 'Content-Type': PROBLEM_TYPE, [REQUEST_ID]: requestId };
     for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
-    httpAdapter.reply(response, JSON.stringify(problemBody(problem)), problem.status);
+    httpAdapter.reply(response, JSON.stringify(problemBody(problem, requestId)), problem.status);
   }
 
   private problemOf(request: IncomingMessage): Problem {

@@ -3,6 +3,7 @@
  * Writes to the socket that the upgrade handed over, and never between the pieces of a message that ws has begun.
  * Relies on GatewaySocket, which says when ws is in the middle of one, and lets us write before ws does what comes next.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Frame } from '../messages/frame.ts';
 import { bytesOf, frameLength, framesIn } from './frame-bytes.ts';
@@ -39,6 +40,16 @@ export class Outgoing {
   /** Bytes that were sent and that the kernel has not taken yet. */
   get unsent(): number {
     return this.waitingBytes + (this.socket.writesAlone ? this.socket.bufferedAmount : this.line.writableLength);
+  }
+
+  /** Bytes that came over the line so far. Node counts them anyway; 0 on a line that is no socket of the network. */
+  get bytesReceived(): number {
+    return (this.line as Partial<Socket>).bytesRead ?? 0;
+  }
+
+  /** Bytes that were handed to the line so far. */
+  get bytesSent(): number {
+    return (this.line as Partial<Socket>).bytesWritten ?? 0;
   }
 
   /** Sends a frame of this client alone. */

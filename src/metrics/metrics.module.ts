@@ -1,0 +1,21 @@
+/** How the server is doing: as a snapshot for other rooms, and for Prometheus at `/metrics`. */
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.ts';
+import type { Settings } from '../settings/settings.ts';
+import { MetricsController } from './metrics.controller.ts';
+import { Stats } from './stats.ts';
+
+/** Exports Stats. Needs GatewayModule and EngineModule. */
+@Module({})
+export class MetricsModule {
+  static forRoot({ metrics }: Settings): DynamicModule {
+    return {
+      module: MetricsModule,
+      imports: [ChannelsModule],
+      providers: [Stats],
+      controllers: metrics === 'open' ? [MetricsController] : [],
+      exports: [Stats],
+    };
+  }
+}
