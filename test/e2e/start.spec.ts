@@ -50,7 +50,7 @@ describe('a server that is started', () => {
     ['8.8.8.8', 'HOST is no address of this machine'],
     ['no.such.host.invalid', 'HOST is not known'],
   ])('says so when HOST is %s', async (host, sentence) => {
-    const { output, ended } = runServer({ HOST: host });
+    const { output, ended } = runServer({ HOST: host, ANONYMOUS: 'read' });
     expect((await ended).code).toBe(1);
     expect(output()).toMatch(sentence);
     expect(output().trim().split('\n')).toHaveLength(1);

@@ -38,7 +38,7 @@ class NewsController {
 }
 
 @Module({
-  imports: [BelfryModule.forRoot({ dataDir: process.env['DATA_DIR'] ?? '', drainSeconds: 1 })],
+  imports: [BelfryModule.forRoot({ dataDir: process.env['DATA_DIR'] ?? '', drainSeconds: 1, host: '127.0.0.1' })],
   controllers: [NewsController],
   providers: [SquareGateway],
 })

@@ -8,14 +8,12 @@ import { Settings } from '../../settings/settings.ts';
 import type { RequestId } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
 import { GatewayError } from '../messages/gateway-error.ts';
+import { WORTH_READING } from '../messages/json.ts';
 import { BURST, REST } from './rate.ts';
 
 /** Bursts after which a client is closed, and those after which it is cut off, if it then still sends. */
 const BURSTS_TO_CLOSE = 2;
 const BURSTS_TO_CUT = 3;
-
-/** Bytes of a refused frame that is still read, for its id. */
-const WORTH_READING = 4096;
 
 /** Pieces in which a message may come: enough for any client, and few enough not to cost more than the message. */
 const LEAST_PIECES = 1024;

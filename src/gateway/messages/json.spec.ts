@@ -43,9 +43,10 @@ describe('JSON of somebody else', () => {
     }
   });
 
-  it('that is too deep is answered under its id, as long as it is short', () => {
+  it('that is too deep is answered under its id, within 64 KiB', () => {
     expect(refusal(`{"data":${nested(33)},"id":7}`)?.id).toBe(7);
-    expect(refusal(`{"id":7,"data":${nested(5000)}}`)?.id).toBeUndefined();
+    expect(refusal(`{"id":7,"data":${nested(30_000)}}`)?.id).toBe(7);
+    expect(refusal(`{"id":7,"data":${nested(40_000)}}`)?.id).toBeUndefined();
   });
 
   it('is refused for its depth without a stack of that depth', () => {

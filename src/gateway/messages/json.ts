@@ -14,8 +14,8 @@ const MAX_DEPTH = 32;
 
 const TOO_DEEP = `The JSON is nested deeper than ${MAX_DEPTH} levels.`;
 
-/** Characters of a frame that is too deep and still read, for its id. */
-const WORTH_READING = 4096;
+/** Length of a frame that is refused and still read, for the id that its sender waits for: what MAX_PAYLOAD is by default. */
+export const WORTH_READING = 64 * 1024;
 
 /** Ids come back to the client in our frames, so that their length is bounded. */
 const MAX_ID_LENGTH = 64;
