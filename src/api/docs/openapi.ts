@@ -78,6 +78,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 204: 'It is told to go.' },
     problems: { 404: 'There is no connection of this id.' },
   },
+  'GET /api/welcome': {
+    summary: 'Ask who one is, as the first frame of a WebSocket says it.',
+    answers: { 200: '{user, heartbeat: {interval, timeout}, limits: {payload, channels}}' },
+  },
 };
 
 const PROBLEMS: Readonly<Record<number, string>> = {

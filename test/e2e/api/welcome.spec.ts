@@ -20,3 +20,10 @@ it('tells a key who it is, also one that may do little', async () => {
   const { body } = await new Api(url, key.key).get('/api/welcome').expect(200);
   expect(body).toMatchObject({ user: { id: expect.stringContaining('orders') } });
 });
+
+it('says that it is not known who one is, as everything below /api does', async () => {
+  const { url } = await startBelfry({ apiKeysFile: keyFile(newKey()) });
+  const answer = await new Api(url, newKey().key).get('/api/welcome').expect(401);
+  expect(answer.headers).toMatchObject({ 'www-authenticate': 'Bearer', 'cache-control': 'no-store' });
+  expect(answer.body).toMatchObject({ status: 401, code: 'unauthorized' });
+});
