@@ -10,11 +10,11 @@ import { TokenAuthenticator } from './token-authenticator.ts';
 import { Tokens } from './tokens/tokens.ts';
 import { ValiditySweep } from './validity.sweep.ts';
 
-/** Exports Authenticator, which the floor then uses, and Orders. Needs GatewayModule, EngineModule and SettingsModule. */
+/** Exports Authenticator, which the floor then uses, Orders and Tokens. Needs GatewayModule, EngineModule and SettingsModule. */
 @Global()
 @Module({
   providers: [OrdersLog, Orders, Tokens, ValiditySweep, { provide: Authenticator, useClass: TokenAuthenticator }],
-  exports: [Authenticator, Orders],
+  exports: [Authenticator, Orders, Tokens],
 })
 export class AccessModule implements OnApplicationBootstrap {
   constructor(

@@ -2,13 +2,16 @@
  * What we use of Fastify's requests and replies.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IdentifiedRequest } from '../access/allow.decorator.ts';
 
-/** A request, its body read. */
-export interface HttpRequest {
+/** A request, its body read. Who sent it is known behind `CallerGuard`. */
+export interface HttpRequest extends IdentifiedRequest {
   readonly raw: IncomingMessage;
   readonly method: string;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Whether it came with an API key. */
+  hasKey?: boolean;
 }
 
 /** The answer to it. */

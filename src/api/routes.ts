@@ -7,6 +7,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ChannelsController } from './channels/channels.controller.ts';
 import { ChannelsListController } from './operators/channels-list.controller.ts';
 import { ConnectionsController } from './operators/connections.controller.ts';
+import { RevocationsController } from './operators/revocations.controller.ts';
 import { StreamController } from './stream/stream.controller.ts';
 import { WelcomeController } from './welcome.controller.ts';
 
@@ -16,6 +17,7 @@ export const CONTROLLERS: readonly Type<object>[] = [
   StreamController,
   ChannelsListController,
   ConnectionsController,
+  RevocationsController,
   WelcomeController,
 ];
 

@@ -4,7 +4,7 @@
 import { Controller, Get, UseFilters } from '@nestjs/common';
 import type { WelcomeData } from '../protocol/events.ts';
 import { Settings } from '../settings/settings.ts';
-import { ForEverybody } from './callers/api.guard.ts';
+import { ForEverybody } from './callers/caller.guard.ts';
 import { Caller } from './callers/caller.ts';
 import type { CallerInfo } from './callers/caller.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';

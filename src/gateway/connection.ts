@@ -37,6 +37,8 @@ export interface ConnectionOptions {
   readonly line: Duplex;
   readonly identity: Identity;
   readonly endpoint: Endpoint;
+  /** As `Connection.address`. */
+  readonly address: string;
   /** As `Connection.rest`. */
   readonly rest?: string | undefined;
   /** As `Connection.deflateWindow`. */
@@ -54,6 +56,8 @@ export class Connection implements Listener {
   identity: Identity;
   /** What it is connected to. */
   readonly endpoint: Endpoint;
+  /** The address that it comes from, as TRUST_PROXY says. Empty where it had gone already. */
+  readonly address: string;
   /** Where its path ends in a star: what the client has in its place, decoded, at least a character. Else undefined. */
   readonly rest: string | undefined;
   /** Bits of the window in which its client inflates, 8..15; undefined when it did not agree to compression. */
@@ -83,6 +87,7 @@ export class Connection implements Listener {
     this.socket = options.socket;
     this.identity = options.identity;
     this.endpoint = options.endpoint;
+    this.address = options.address;
     this.rest = options.rest;
     this.deflateWindow = options.deflateWindow;
     this.outgoing = new Outgoing(options.socket, options.line);

@@ -18,6 +18,7 @@ import { Connections } from './connections.ts';
 import { Counts } from './counts.ts';
 import { tellEnding } from './ending.ts';
 import { layFloor } from './floor.ts';
+import { ClientAddress } from './limits/client-address.ts';
 import { Door } from './limits/door.ts';
 import { FrameRates, piecesOf } from './limits/frame-rates.ts';
 import { Dispatcher, dispatcherOf } from './messages/dispatcher.ts';
@@ -60,6 +61,7 @@ export class GatewayAdapter extends WsAdapter {
   private readonly settings: Settings;
   private readonly entrance: Entrance;
   private readonly door: Door;
+  private readonly addresses: ClientAddress;
   private readonly rates: FrameRates;
   private readonly terms: DispatcherTerms;
   private readonly http: Server;
@@ -78,6 +80,7 @@ export class GatewayAdapter extends WsAdapter {
     this.settings = app.get(Settings);
     this.entrance = app.get(Entrance);
     this.door = app.get(Door);
+    this.addresses = app.get(ClientAddress);
     this.rates = app.get(FrameRates);
     const { entrance, rates: frameRates, settings } = this;
     this.terms = {
@@ -205,6 +208,7 @@ export class GatewayAdapter extends WsAdapter {
         line: socket,
         identity: isKnown ? admission : NOBODY,
         endpoint,
+        address: this.addresses.of(request),
         rest: restOf(endpoint, pathOf(request)),
         deflateWindow: deflateWindowOf(request),
       });

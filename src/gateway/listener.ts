@@ -19,6 +19,8 @@ export interface Listener {
   readonly user: User;
   /** The path that it is connected to. */
   readonly path: string;
+  /** The address that it comes from, as TRUST_PROXY says; for operators. Empty where it had gone already. */
+  readonly address: string;
   /** How frames are written for it. */
   readonly format: FrameFormat;
   /** Bits of the window in which it inflates, 8..15; undefined when it did not agree to compression. */

@@ -2,6 +2,7 @@
  * A client of Server-Sent Events for tests, as simple as the standard allows: events are waited for one by one, so that no test sleeps.
  */
 import { request } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 
@@ -44,9 +45,10 @@ export class TestStream {
     });
   }
 
-  /** Opens a stream. The answer may be a refusal: look at `response.statusCode`. */
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<TestStream> {
-    const sent = request(url, { headers: { Accept: 'text/event-stream', ...headers } });
+  /** Opens a stream. The answer may be a refusal: look at `response.statusCode`. With `ca` it is over TLS. */
+  static async open(url: string, headers: Readonly<Record<string, string>> = {}, ca?: string): Promise<TestStream> {
+    const all = { Accept: 'text/event-stream', ...headers };
+    const sent = ca === undefined ? request(url, { headers: all }) : requestOverTls(url, { headers: all, ca });
     sent.end();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return new TestStream(sent, response);

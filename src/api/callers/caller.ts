@@ -3,7 +3,6 @@
  */
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
 import type { Identity } from '../../gateway/upgrade/identity.ts';
 import type { HttpRequest } from '../http.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
@@ -11,21 +10,14 @@ import { ApiProblem } from '../problems/api-problem.ts';
 /** Who it is, and by what. */
 export interface CallerInfo {
   readonly identity: Identity;
-  /** An API key, a token, or a guest's own secret. */
-  readonly by: 'key' | 'token' | 'secret';
+  /** Whether an API key says so; else a token, or a guest's own secret. */
+  readonly hasKey: boolean;
 }
 
-const callers = new WeakMap<IncomingMessage, CallerInfo>();
-
-/** Notes who sent a request. */
-export function noteCaller(request: HttpRequest, caller: CallerInfo): void {
-  callers.set(request.raw, caller);
-}
-
-/** The parameter of a handler behind `ApiGuard`. */
+/** The parameter of a handler behind `CallerGuard`. */
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): CallerInfo => {
-  const caller = callers.get(context.switchToHttp().getRequest<HttpRequest>().raw);
+  const { identity, hasKey = false } = context.switchToHttp().getRequest<HttpRequest>();
   // Only a route without the guard gets here.
-  if (!caller) throw new ApiProblem({ status: 401, code: 'unauthorized', detail: 'It is not known who you are.' });
-  return caller;
+  if (!identity) throw new ApiProblem({ status: 401, code: 'unauthorized', detail: 'It is not known who you are.' });
+  return { identity, hasKey };
 });

@@ -8,7 +8,7 @@ import { ChannelsService } from '../../channels/channels.service.ts';
 import { PublicationLimit } from '../../channels/publication-limit.ts';
 import { toGatewayError } from '../../gateway/messages/gateway-error.ts';
 import { Settings } from '../../settings/settings.ts';
-import { ForChannel } from '../callers/api.guard.ts';
+import { ForChannel } from '../callers/caller.guard.ts';
 import { Caller } from '../callers/caller.ts';
 import type { CallerInfo } from '../callers/caller.ts';
 import type { HttpReply } from '../http.ts';
@@ -48,7 +48,7 @@ export class ChannelsController {
     const { maxPayload } = this.settings;
     const { isBatch, publications } = await readPublications(body, { caller, header, maxPayload });
     // Keys are of backends, for whose users RATE_LIMIT is not meant.
-    if (caller.by !== 'key') publications.forEach(() => this.limit.admit(caller.identity.user.id, channel));
+    if (!caller.hasKey) publications.forEach(() => this.limit.admit(caller.identity.user.id, channel));
     // All in one turn: they become durable together.
     const outcomes = await Promise.allSettled(
       publications.map((publication) => this.channels.publish(channel, publication)),

@@ -72,7 +72,7 @@ function publicationOf(message: PublicationDto, { caller, header }: PublicationT
   const { text, data } = message;
   const { user, isAdmin } = caller.identity;
   const isForOthers = message.from !== undefined || message.name !== undefined;
-  if (isForOthers && caller.by !== 'key' && !isAdmin) {
+  if (isForOthers && !caller.hasKey && !isAdmin) {
     throw new GatewayError(
       'forbidden',
       'Only API keys and admins publish in the name of others: leave out from and name.',

@@ -8,6 +8,7 @@ import { HistoryQuery } from '../channels/dto/history.query.ts';
 import { BatchDto, PublicationDto } from '../channels/dto/publication.dto.ts';
 import { ChannelsQuery } from '../operators/dto/channels.query.ts';
 import { ConnectionsQuery } from '../operators/dto/connections.query.ts';
+import { RevocationDto } from '../operators/dto/revocation.dto.ts';
 import type { Route } from '../routes.ts';
 import { StreamQuery } from '../stream/stream.query.ts';
 import { schemaOf } from './dto-schema.ts';
@@ -71,23 +72,28 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/connections': {
     summary: 'List the connections to this node. For operators.',
     query: ConnectionsQuery,
-    answers: { 200: '{node, connections: [{id, user, path, since, channels, unsent}], next?}' },
+    answers: { 200: '{node, connections: [{id, user, path, address, since, channels, unsent}], next?}' },
   },
   'DELETE /api/connections/:id': {
     summary: 'Close a connection with 4501, so that its client stays away. For operators.',
-    answers: { 204: 'It is told to go.' },
-    problems: { 404: 'There is no connection of this id.' },
+    answers: { 202: 'It is not at this node; with Redis, the others have been told.', 204: 'It is told to go.' },
+    problems: { 404: 'There is no connection of this id; only where there are no other nodes.' },
   },
-  'GET /api/welcome': {
-    summary: 'Ask who one is, as the first frame of a WebSocket says it.',
-    answers: { 200: '{user, heartbeat: {interval, timeout}, limits: {payload, channels}}' },
+  'POST /api/revocations': {
+    summary: 'Revoke all tokens of a user that were issued so far, or one by its id (jti). For operators.',
+    body: [
+      { ...schemaOf(RevocationDto), required: ['user'] },
+      { ...schemaOf(RevocationDto), required: ['token'] },
+    ],
+    answers: { 201: 'What was revoked, {user} or {token}: it is kept, and holds on every node.' },
+    problems: { 415: 'The body is not JSON.' },
   },
 };
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'Something in the request breaks a rule; errors names each property.',
   401: 'It is not known who sent it.',
-  403: 'Whoever sent it may not do this; or no key is configured (api_disabled).',
+  403: 'Whoever sent it may not do this; or neither keys nor tokens are configured (api_disabled).',
   503: 'Not possible for now; Retry-After says when to try again.',
 };
 
@@ -147,7 +153,7 @@ function describe(method: string, path: string, operation: Operation): object {
   });
   const answered = Object.entries(answers).map(([status, description]) => [
     status,
-    status === '204' ? { description } : { description, content: { [answerType]: {} } },
+    status === '204' || status === '202' ? { description } : { description, content: { [answerType]: {} } },
   ]);
   const refused = Object.entries({ ...PROBLEMS, ...problems }).map(([status, description]) => [
     status,

@@ -4,7 +4,7 @@
 import { Controller, Get, Query, UsePipes, UseFilters } from '@nestjs/common';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import type { ChannelInfo } from '../../channels/channels.service.ts';
-import { ForOperators } from '../callers/api.guard.ts';
+import { ForOperators } from '../callers/caller.guard.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
 import { ChannelsQuery } from './dto/channels.query.ts';

@@ -2,12 +2,16 @@
  * Who is connected to this node, and sending somebody away.
  */
 import { hostname } from 'node:os';
-import { Controller, Delete, Get, HttpCode, Param, Query, UsePipes, UseFilters } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query, Res, UsePipes, UseFilters } from '@nestjs/common';
+import { Orders } from '../../access/orders/orders.ts';
+import { isUUID } from 'class-validator';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import { Connections } from '../../gateway/connections.ts';
 import type { Listener } from '../../gateway/listener.ts';
 import type { User } from '../../protocol/events.ts';
-import { ForOperators } from '../callers/api.guard.ts';
+import { Settings } from '../../settings/settings.ts';
+import { ForOperators } from '../callers/caller.guard.ts';
+import type { HttpReply } from '../http.ts';
 import { ApiProblem } from '../problems/api-problem.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
@@ -22,6 +26,8 @@ export interface ConnectionInfo {
   readonly user: User;
   /** The path that it is connected to. */
   readonly path: string;
+  /** The address that it comes from, as TRUST_PROXY says; empty where it had gone already. */
+  readonly address: string;
   /** When it was opened, ms since 1970. */
   readonly since: number;
   /** How many channels it is in. */
@@ -47,6 +53,8 @@ export class ConnectionsController {
   constructor(
     private readonly connections: Connections,
     private readonly channels: ChannelsService,
+    private readonly orders: Orders,
+    private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -64,20 +72,24 @@ export class ConnectionsController {
     };
   }
 
-  /** Closes it with 4501: its client stays away. */
+  /** Closes it with 4501: its client stays away. 204 when it is here, 202 when the other nodes have been asked. */
   @Delete(':id')
-  @HttpCode(204)
   @ForOperators()
-  remove(@Param('id') id: string): void {
+  async remove(@Param('id') id: string, @Res({ passthrough: true }) reply: HttpReply): Promise<void> {
     const connection = [...this.connections].find((one) => one.id === id);
-    if (!connection) {
-      throw new ApiProblem({ status: 404, code: 'not_found', detail: 'There is no connection of this id.' });
-    }
-    connection.close('removed');
+    connection?.close('removed');
+    if (!connection) await this.removeElsewhere(id);
+    reply.code(connection ? 204 : 202);
+  }
+
+  private async removeElsewhere(id: string): Promise<void> {
+    // What can be no connection's is not worth an order that every node keeps.
+    if (this.settings.engine === 'redis' && isUUID(id)) return this.orders.removeConnection(id);
+    throw new ApiProblem({ status: 404, code: 'not_found', detail: 'There is no connection of this id.' });
   }
 
   private infoOf(connection: Listener): ConnectionInfo {
-    const { id, user, path, since, unsent } = connection;
-    return { id, user, path, since, channels: this.channels.countOf(connection), unsent };
+    const { id, user, path, address, since, unsent } = connection;
+    return { id, user, path, address, since, channels: this.channels.countOf(connection), unsent };
   }
 }

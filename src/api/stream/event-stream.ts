@@ -26,6 +26,8 @@ export interface EventStreamOptions {
   readonly identity: Identity;
   /** The path of the request. */
   readonly path: string;
+  /** The address that it came from. */
+  readonly address: string;
   /** Seconds that a server takes to leave. */
   readonly drainSeconds: number;
 }
@@ -36,6 +38,7 @@ export class EventStream implements Listener {
   readonly since: number = Date.now();
   readonly identity: Identity;
   readonly path: string;
+  readonly address: string;
   readonly format = EVENT_STREAM;
   readonly deflateWindow = undefined;
   readonly unread = false;
@@ -49,11 +52,12 @@ export class EventStream implements Listener {
   private isCorked = false;
   private change: Promise<void> | undefined;
 
-  constructor({ response, identity, path, drainSeconds }: EventStreamOptions) {
+  constructor({ response, identity, path, address, drainSeconds }: EventStreamOptions) {
     this.response = response;
     this.line = response.socket;
     this.identity = identity;
     this.path = path;
+    this.address = address;
     this.drainSeconds = drainSeconds;
     this.line?.on('drain', () => this.seen());
   }
@@ -99,6 +103,9 @@ export class EventStream implements Listener {
 
   send(event: string, data: unknown): void {
     switch (event) {
+      case 'error':
+        // An EventSource would take it for an error of its line. What comes of it is said by `close`.
+        return;
       case 'gap':
         // A browser that comes back must not be told of it again.
         return this.write(

@@ -5,13 +5,14 @@ import { Controller, Get, Headers, Logger, Param, Query, Req, Res, UsePipes, Use
 import { ChannelsService } from '../../channels/channels.service.ts';
 import type { Since } from '../../channels/start.ts';
 import { Connections } from '../../gateway/connections.ts';
+import { ClientAddress } from '../../gateway/limits/client-address.ts';
 import { Door } from '../../gateway/limits/door.ts';
 import { describe } from '../../gateway/messages/gateway-error.ts';
 import { Entrance } from '../../gateway/upgrade/entrance.ts';
 import { pathOf } from '../../gateway/upgrade/handshake.ts';
 import { METHOD_NOT_ALLOWED } from '../../gateway/upgrade/problem.ts';
 import { Settings } from '../../settings/settings.ts';
-import { ForChannel } from '../callers/api.guard.ts';
+import { ForChannel } from '../callers/caller.guard.ts';
 import { Caller } from '../callers/caller.ts';
 import type { CallerInfo } from '../callers/caller.ts';
 import { ChannelParams } from '../channels/dto/channel.params.ts';
@@ -35,6 +36,7 @@ export class StreamController {
     private readonly connections: Connections,
     private readonly entrance: Entrance,
     private readonly door: Door,
+    private readonly addresses: ClientAddress,
     private readonly settings: Settings,
   ) {}
 
@@ -54,7 +56,8 @@ export class StreamController {
     const problem = this.entrance.problem() ?? this.door.admit(request.raw, request.raw.socket);
     if (problem) throw new ApiProblem(problem);
     const { drainSeconds } = this.settings;
-    const stream = new EventStream({ response: reply.raw, identity, path: pathOf(request.raw), drainSeconds });
+    const [path, address] = [pathOf(request.raw), this.addresses.of(request.raw)];
+    const stream = new EventStream({ response: reply.raw, identity, path, address, drainSeconds });
     this.connections.add(stream);
     const joining = this.channels.join(stream, { channel, since: sinceOf(query, lastEventId) }, (ack) => {
       const { heartbeatInterval: interval, heartbeatTimeout: timeout } = this.settings;

@@ -90,6 +90,7 @@ describe('over HTTP', () => {
           id: known[0]?.connection,
           user: known[0]?.user,
           path: '/ws',
+          address: '127.0.0.1',
           since: expect.any(Number),
           channels: 1,
           unsent: 0,

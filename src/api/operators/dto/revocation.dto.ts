@@ -1,0 +1,16 @@
+import { IsOptional, IsString, Length } from 'class-validator';
+
+/** Whose tokens are to hold no more: all of a user's so far, or one. Exactly one of the two is there. */
+export class RevocationDto {
+  /** The user's id, the `sub` of its tokens, 1..128 characters. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  readonly user?: string;
+
+  /** The token's own id, its `jti`; as long as a token may be. Not the token itself. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 8192)
+  readonly token?: string;
+}
