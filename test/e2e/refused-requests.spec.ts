@@ -28,13 +28,22 @@ describe('a request with a body that cannot be read', () => {
   });
 
   // Nest logged what was cut off as an error, with its stack: any client could fill the log.
-  it('leaves nothing in the log, nor does one that is cut off', async () => {
-    const socket = connect(server.port, '127.0.0.1');
-    const headers = { Host: 'x', 'Content-Type': 'application/json', 'Content-Length': '1000' };
-    socket.write(requestBytes('POST /nothing HTTP/1.1', headers, SECRET));
-    socket.end();
-    socket.resume();
-    await once(socket, 'close');
+  it.each([
+    ['/nothing', 'Content-Length'],
+    ['/api/channels/news/messages', 'Content-Length'],
+    ['/api/channels/news/messages', 'Transfer-Encoding'],
+    ['/api/revocations', 'Content-Length'],
+  ])('leaves nothing in the log, nor does one that is cut off (%s, by %s)', async (path, header) => {
+    const length = header === 'Content-Length' ? { [header]: '1000' } : { [header]: 'chunked' };
+    const headers = { Host: 'x', 'Content-Type': 'application/json', ...length };
+    const body = header === 'Content-Length' ? SECRET : `64\r\n${SECRET}`;
+    for (const end of ['end', 'resetAndDestroy'] as const) {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(requestBytes(`POST ${path} HTTP/1.1`, headers, body), () => socket[end]());
+      socket.resume();
+      await once(socket, 'close');
+    }
     // Once this is answered, so is what came before.
     await answerTo(server.port, requestBytes('GET /health HTTP/1.1', { Host: 'x' }));
     expect(server.output()).not.toMatch(/ERROR| at |the-secret/);

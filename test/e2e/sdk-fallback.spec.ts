@@ -131,6 +131,8 @@ it('publishes, hears, and asks for the past over HTTP', async () => {
   );
   const { messages } = await belfry.channel('news').history({ after: 1 });
   expect(messages.map(({ offset }) => offset)).toEqual([2, 3]);
+  const refused = belfry.channel('news').publish({ text: 'x'.repeat(5000) });
+  await expect(refused).rejects.toMatchObject({ code: 'invalid', details: [{ property: 'text' }] });
 });
 
 it('is the same user over HTTP as over a WebSocket', async () => {
