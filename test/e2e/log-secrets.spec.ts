@@ -4,6 +4,7 @@ import { Client } from '../support/client.ts';
 import { HANDSHAKE, RawClient } from '../support/raw-client.ts';
 import { startServer } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
+import { SECRET, tokenFor } from '../support/tokens.ts';
 import { frameBytes, TEXT } from '../support/wire/frames.ts';
 import { answerTo, requestBytes } from '../support/wire/http.ts';
 
@@ -16,12 +17,12 @@ function secret(what: string): string {
   return word;
 }
 
-const part = (claim: string): string => Buffer.from(JSON.stringify({ alg: 'HS256', claim })).toString('base64url');
-
-/** As a token looks, with a word in each of its parts. */
-function token(what: string): string {
-  const whole = `${part(what)}.${part(randomBytes(12).toString('hex'))}.${randomBytes(12).toString('base64url')}`;
-  secrets.set(what, whole);
+/** Signed by us, or not: who shows the one is let in, who shows the other is not, and neither is written down. */
+async function token(what: string, isOurs = true): Promise<string> {
+  const claims = { sub: secret(`sub-of-${what}`), jti: secret(`jti-of-${what}`) };
+  const whole = await tokenFor(claims, isOurs ? {} : { key: randomBytes(32) });
+  const [, payload = '', signature = ''] = whole.split('.');
+  secrets.set(`payload-of-${what}`, payload).set(`signature-of-${what}`, signature);
   return whole;
 }
 
@@ -29,7 +30,13 @@ describe('the log of a server that tells all it can, as JSON', () => {
   let server: ServerProcess;
 
   beforeAll(async () => {
-    server = await startServer({ LOG_LEVEL: 'debug', LOG_FORMAT: 'json' });
+    server = await startServer({
+      LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'json',
+      AUTH_JWT_SECRET: SECRET,
+      AUTH_QUERY_TOKEN: 'true',
+    });
+    secrets.set('secret-of-tokens', SECRET);
   });
 
   it('holds nothing of what was said, shown and proven, by those who do it right and by those who do not', async () => {
@@ -55,7 +62,9 @@ async function talk({ wsUrl }: ServerProcess): Promise<void> {
   await client.ask('join', { channel });
   await client.ask('message', { channel, text: secret('text'), key: secret('key') });
   await client.ask('message', { channel, data: { [secret('property')]: secret('value') } });
-  await client.ask('auth', { token: token('token-in-auth') });
+  const refused = await client.ask('auth', { token: await token('token-in-auth-of-others', false) });
+  expect(refused.data).toMatchObject({ code: 'unauthorized' });
+  expect(await client.ask('auth', { token: await token('token-in-auth') })).toMatchObject({ event: 'ack' });
   await client.close();
   const plain = await Client.open(wsUrl);
   plain.send({ id: secret('plain-name'), text: secret('plain-text') });
@@ -63,20 +72,35 @@ async function talk({ wsUrl }: ServerProcess): Promise<void> {
   await plain.close();
 }
 
-/** Tokens in each place where one may stand. Who is let in depends on settings; what is written must not. */
+/** Tokens in each place where one may stand, those that are taken and those that are not. */
 async function connectInEveryWay({ port }: ServerProcess): Promise<void> {
-  const ways: [string, Record<string, string>][] = [
-    ['/ws', { Authorization: `Bearer ${token('token-in-header')}` }],
-    ['/ws', { 'Sec-WebSocket-Protocol': `belfry.v1, bearer.${token('token-in-subprotocol')}` }],
-    [`/ws?token=${token('token-in-query')}&access_token=${token('access-token-in-query')}`, {}],
-    ['/ws', { Cookie: `session=${secret('cookie')}` }],
-    ['/ws', { 'Sec-WebSocket-Protocol': `,,${token('token-in-broken-list')}` }],
-    [`/nothing?token=${token('token-to-nowhere')}`, {}],
-  ];
-  for (const [path, headers] of ways) {
-    await answerTo(port, requestBytes(`GET ${path} HTTP/1.1`, { ...HANDSHAKE, ...headers }));
-    await answerTo(port, requestBytes(`GET ${path} HTTP/1.1`, { Host: 'x', ...headers }));
+  const statuses = [];
+  for (const isOurs of [true, false]) {
+    const next = async (what: string): Promise<string> => token(`${what}-${isOurs ? 'ours' : 'of-others'}`, isOurs);
+    const ways: [string, Record<string, string>][] = [
+      ['/ws', { Authorization: `Bearer ${await next('token-in-header')}` }],
+      ['/ws', { 'Sec-WebSocket-Protocol': `belfry.v1, bearer.${await next('token-in-subprotocol')}` }],
+      [`/ws?token=${await next('token-in-query')}&access_token=${await next('access-token-in-query')}`, {}],
+      ['/ws', { Cookie: `session=${secret('cookie')}` }],
+      ['/ws', { 'Sec-WebSocket-Protocol': `,,${await next('token-in-broken-list')}` }],
+      [`/nothing?token=${await next('token-to-nowhere')}`, {}],
+    ];
+    for (const [path, headers] of ways) {
+      const { status } = await answerTo(port, requestBytes(`GET ${path} HTTP/1.1`, { ...HANDSHAKE, ...headers }));
+      statuses.push(status);
+      await answerTo(port, requestBytes(`GET ${path} HTTP/1.1`, { Host: 'x', ...headers }));
+    }
+    const asked = { Host: 'x', Authorization: `Bearer ${await next('token-over-http')}` };
+    for (const path of ['/api/welcome', '/api/channels/news/messages', '/api/connections']) {
+      statuses.push((await answerTo(port, requestBytes(`GET ${path} HTTP/1.1`, asked))).status);
+    }
   }
+  // Pages in a browser are told after the upgrade why they may not be here, which is 101 as well.
+  const [ours, others] = [
+    [101, 101, 101, 101, 400, 404, 200, 200, 403],
+    [401, 101, 101, 101, 400, 404, 401, 401, 401],
+  ];
+  expect(statuses).toEqual([...ours, ...others]);
   const headers = { Host: 'x', 'X-API-Key': secret('api-key'), Authorization: `Bearer ${secret('api-key-in-header')}` };
   const body = `{"text":"${secret('posted-text')}`;
   const post = { ...headers, 'Content-Type': 'application/json', 'Content-Length': String(body.length) };

@@ -1,4 +1,5 @@
 /** A token is over HTTP what it is on a WebSocket: who one is, and what one may do, for as long as it holds. */
+import { generateKeyPairSync } from 'node:crypto';
 import request from 'supertest';
 import { ACTIONS } from '../../../src/protocol/permissions.ts';
 import { Api, keyFile, newKey } from '../../support/api.ts';
@@ -72,6 +73,15 @@ describe('a token over HTTP', () => {
       expect(answer.headers['www-authenticate']).toMatch('Bearer');
       expect(answer.body).toMatchObject({ status: 401, code: 'unauthorized' });
     }
+  });
+
+  it('that cannot be verified for now is 503, and says when to come back', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const token = await tokenFor({}, { key: privateKey, header: { alg: 'ES256' } });
+    const { url } = await startBelfry({ authJwksUrl: 'http://127.0.0.1:1/keys' });
+    const answer = await new Api(url, token).get(MESSAGES).expect(503);
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    expect(answer.body).toMatchObject({ code: 'unavailable' });
   });
 
   it('in the address is taken where that is switched on, as an EventSource needs it', async () => {
