@@ -7,7 +7,7 @@ import { KeyRing } from './keys/key-ring.ts';
 import { CONTROLLERS, Routes } from './routes.ts';
 import { UnknownRouteController } from './unknown-route.controller.ts';
 
-/** Needs GatewayModule, EngineModule and SettingsModule. */
+/** Needs AccessModule, GatewayModule, EngineModule and SettingsModule. */
 @Module({
   imports: [ChannelsModule],
   controllers: [...CONTROLLERS, DocsController, UnknownRouteController],
