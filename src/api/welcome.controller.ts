@@ -2,6 +2,7 @@
  * What a WebSocket is told first, for clients that have none: whether they are let in, and as whom.
  */
 import { Controller, Get, UseFilters } from '@nestjs/common';
+import { validityOf } from '../gateway/upgrade/identity.ts';
 import type { WelcomeData } from '../protocol/events.ts';
 import { Settings } from '../settings/settings.ts';
 import { ForEverybody } from './callers/caller.guard.ts';
@@ -24,6 +25,7 @@ export class WelcomeController {
     const { heartbeatInterval: interval, heartbeatTimeout: timeout, maxPayload, maxChannels } = this.settings;
     return {
       user: identity.user,
+      ...validityOf(identity),
       heartbeat: { interval, timeout },
       limits: { payload: maxPayload, channels: maxChannels },
     };

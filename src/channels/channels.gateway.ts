@@ -12,6 +12,7 @@ import { Allow } from '../access/allow.decorator.ts';
 import { connectionOf } from '../gateway/connection.ts';
 import { HeartbeatInterceptor } from '../gateway/heartbeat/heartbeat.interceptor.ts';
 import { Later } from '../gateway/messages/later.ts';
+import { validityOf } from '../gateway/upgrade/identity.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChannelsService } from './channels.service.ts';
 import { HistoryDto } from './dto/history.dto.ts';
@@ -45,6 +46,7 @@ export class ChannelsGateway implements OnGatewayConnection, OnGatewayDisconnect
     connection.send('welcome', {
       connection: connection.id,
       user: connection.user,
+      ...validityOf(connection.identity),
       heartbeat: { interval: heartbeatInterval, timeout: heartbeatTimeout },
       limits: { payload: maxPayload, channels: maxChannels },
     } satisfies WelcomeData);

@@ -39,13 +39,17 @@ export interface Position {
   readonly offset: number;
 }
 
+/** How long who the client is has been proven for. */
+export interface Validity {
+  /** Milliseconds from now on until it is closed with 4002 unless it has sent a newer token; for good when left out, as a guest's. */
+  readonly expiresIn?: number;
+}
+
 /** First frame from the server. */
-export interface WelcomeData {
+export interface WelcomeData extends Validity {
   /** This connection's id, new each time. */
   readonly connection: string;
   readonly user: User;
-  /** How long the token that proved it is good for, in ms from now on; without it there is no end. A newer one goes into `auth`. */
-  readonly expiresIn?: number;
   /** Milliseconds: how long the client may be silent before it is pinged, and how long after that before it is closed with 4000. */
   readonly heartbeat: { readonly interval: number; readonly timeout: number };
   readonly limits: {
@@ -55,11 +59,9 @@ export interface WelcomeData {
 }
 
 /** The answer to `auth {token}`: who the client is from now on, and what it may do. */
-export interface AuthAck {
+export interface AuthAck extends Validity {
   readonly user: User;
   readonly permissions: readonly Permission[];
-  /** When it is closed with 4002 unless it has sent a newer token, ms since 1970. */
-  readonly expires?: number;
 }
 
 /** One message of a channel. */

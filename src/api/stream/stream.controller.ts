@@ -10,6 +10,7 @@ import { Door } from '../../gateway/limits/door.ts';
 import { describe } from '../../gateway/messages/gateway-error.ts';
 import { Entrance } from '../../gateway/upgrade/entrance.ts';
 import { pathOf } from '../../gateway/upgrade/handshake.ts';
+import { validityOf } from '../../gateway/upgrade/identity.ts';
 import { METHOD_NOT_ALLOWED } from '../../gateway/upgrade/problem.ts';
 import { Settings } from '../../settings/settings.ts';
 import { ForChannel } from '../callers/caller.guard.ts';
@@ -63,7 +64,13 @@ export class StreamController {
       const { heartbeatInterval: interval, heartbeatTimeout: timeout } = this.settings;
       const { id: connection, user } = stream;
       reply.hijack();
-      stream.begin(reply.getHeaders(), { ...ack, connection, user, heartbeat: { interval, timeout } });
+      stream.begin(reply.getHeaders(), {
+        ...ack,
+        connection,
+        user,
+        ...validityOf(identity),
+        heartbeat: { interval, timeout },
+      });
     });
     const gone = (): void => void this.gone(stream, joining);
     reply.raw.once('close', gone);

@@ -13,7 +13,7 @@ import { Drain } from '../drain.ts';
 import { isObject } from '../messages/json.ts';
 import type { Request } from '../messages/frame.ts';
 import { describe, GatewayError, isUnforeseen, toGatewayError } from '../messages/gateway-error.ts';
-import { Authenticator, GuestAuthenticator } from './identity.ts';
+import { Authenticator, GuestAuthenticator, validityOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import type { Problem } from './problem.ts';
 
@@ -123,8 +123,8 @@ export class Entrance {
       throw new GatewayError('unavailable', TOO_LATE);
     });
     connection.identity = identity;
-    const { user, permissions, expires } = identity;
-    return { user, permissions, ...(expires !== undefined && { expires }) };
+    const { user, permissions } = identity;
+    return { user, permissions, ...validityOf(identity) };
   }
 
   /** What the client is told of an error. */

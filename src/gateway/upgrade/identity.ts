@@ -3,7 +3,7 @@
  * a room above provides an Authenticator; where none does, everybody is a guest who may do everything.
  */
 import type { IncomingMessage } from 'node:http';
-import type { User } from '../../protocol/events.ts';
+import type { User, Validity } from '../../protocol/events.ts';
 import { ACTIONS } from '../../protocol/permissions.ts';
 import type { Permission } from '../../protocol/permissions.ts';
 import { GatewayError } from '../messages/gateway-error.ts';
@@ -46,6 +46,11 @@ export abstract class Authenticator {
    * @throws GatewayError `unauthorized` when the token proves nothing, `forbidden` when it is that of another user
    */
   abstract renew(token: string, current: Identity | undefined): Promise<Identity>;
+}
+
+/** How long an identity holds from now on, as clients are told: their clocks may be wrong. */
+export function validityOf({ expires }: Identity): Validity {
+  return expires === undefined ? {} : { expiresIn: Math.max(0, expires - Date.now()) };
 }
 
 /** Every action in every channel. */
