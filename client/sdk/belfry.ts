@@ -1,3 +1,4 @@
+import type { ErrorData } from '../../src/protocol/error-codes.ts';
 import { SUBPROTOCOL, type GoodbyeData, type User, type WelcomeData } from '../../src/protocol/events.ts';
 import { Channel } from './channel.ts';
 import type { Frame } from './connection/frame.ts';
@@ -239,6 +240,14 @@ export class Belfry extends Emitter<BelfryEvents> {
     for (const { subscription } of this.#channels.values()) subscription.end(error);
   }
 
+  /** An error that answers nothing. With a channel: a newer token does not allow to be in that one any more. */
+  #unasked(data: ErrorData): void {
+    const error = new BelfryError(data);
+    const lost = this.#channels.get(data.channel ?? '');
+    if (lost) lost.subscription.refused(error);
+    else this.#failed(error);
+  }
+
   #received(frame: Frame): void {
     switch (frame.event) {
       case 'message':
@@ -253,7 +262,7 @@ export class Belfry extends Emitter<BelfryEvents> {
         this.#requests.answer(frame);
         break;
       case 'error':
-        if (!this.#requests.answer(frame)) this.#failed(new BelfryError(frame.data));
+        if (!this.#requests.answer(frame)) this.#unasked(frame.data);
         break;
       case 'welcome':
       case 'pong':

@@ -111,8 +111,7 @@ export class Channel {
 
   /** Joins, and gives every message from now on to a `for await`. Leaving the loop does not leave the channel. */
   messages(options: StreamOptions = {}): AsyncIterableIterator<MessageData, undefined> {
-    const stream = streamOf(this.#parts.subscription, options);
     this.#parts.subscription.joinSoon();
-    return stream;
+    return streamOf(this.#parts.subscription, options);
   }
 }

@@ -211,6 +211,20 @@ it('breaks when the answer to a publication does not come, or comes from somebod
 });
 
 it.each([
+  ['message', MESSAGES],
+  ['history', MESSAGES],
+  ['join', STREAM],
+  ['ping', 'welcome'],
+])('ends as a line does whose token has expired, when that is the answer to a %s', async (event, path) => {
+  dial('abc');
+  await framesUpTo(1);
+  api.json(path, 401, problem(401, 'unauthorized'));
+  send(event, 1, { channel: 'news' });
+  expect(await closed).toEqual({ code: 4002, reason: 'Not now.' });
+  expect(frames).toHaveLength(1);
+});
+
+it.each([
   [401, 'unauthorized'],
   [403, 'forbidden'],
 ])('is told to stay away by %i', async (status, code) => {

@@ -65,13 +65,12 @@ export class Liveness {
     this.#heartbeat = undefined;
   }
 
-  #watch(after: number): void {
+  #watch(interval: number, after = interval): void {
     this.#setAlarm(after, () => {
-      const { interval } = this.#heartbeat ?? { interval: 0 };
       const silence = Date.now() - this.#heardAt;
       // A negative one says that the clock was set back: then nobody knows how long it really was.
       if (silence >= interval || silence < 0) this.probe();
-      else this.#watch(interval - silence);
+      else this.#watch(interval, interval - silence);
     });
   }
 

@@ -10,7 +10,7 @@ export interface NetworkListener {
 
 /** Whether the device says that it has no network. Node never says so. */
 export function isOffline(): boolean {
-  return !(browser.navigator?.onLine ?? true);
+  return browser.navigator?.onLine === false;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../../../src/protocol/error-codes.ts';
+import { ERROR_CODES, type ErrorData } from '../../../src/protocol/error-codes.ts';
 import type {
   Envelope,
   HistoryData,
@@ -17,6 +17,7 @@ const CHANNELS = 5;
 
 /** Close codes, as a WebSocket would have them. */
 const BROKEN = 1006;
+const TOKEN_EXPIRED = 4002;
 const UNAUTHORIZED = 4500;
 
 type Id = Envelope['id'];
@@ -123,19 +124,18 @@ export class HttpSocket implements Socket {
     this.#streams.set(channel, stream);
     const query = since && 'epoch' in since ? { since: `${since.epoch}:${since.offset}` } : { ...since };
     let isAnswered = false;
-    const answer = (event: string, data: object): void => {
-      isAnswered = true;
-      this.#tell(event, data, id);
-    };
     try {
       const response = await this.#api.request({ path: pathOf(channel, 'stream'), query }, stream.signal);
       if (!response.ok || !response.body) {
-        answer('error', await refusal(response));
+        isAnswered = true;
+        this.#refused(await refusal(response), id);
         return this.#abort(channel, stream);
       }
       await this.#listen(response.body, stream.signal, ({ event, data }) => {
-        if (event === 'welcome') answer('ack', joinAckOf(data));
-        else if (event === 'close') this.#closed(data);
+        if (event === 'welcome') {
+          isAnswered = true;
+          this.#tell('ack', joinAckOf(data), id);
+        } else if (event === 'close') this.#closed(data);
         else this.#emit('message', { data: `{"event":${JSON.stringify(event)},"data":${data}}` });
       });
     } catch {
@@ -182,7 +182,8 @@ export class HttpSocket implements Socket {
   async #answer(id: Id, request: Request): Promise<void> {
     try {
       const { event, data } = await this.#api.ask(request);
-      this.#tell(event, data, id);
+      if (event === 'error') this.#refused(data, id);
+      else this.#tell(event, data, id);
     } catch {
       this.#end(BROKEN);
     }
@@ -192,11 +193,18 @@ export class HttpSocket implements Socket {
   async #pong(): Promise<void> {
     const answer: HttpAnswer | undefined = await this.#api.ask({ path: 'welcome' }).catch(() => undefined);
     if (answer?.event === 'ack') this.#tell('pong', { at: Date.now() });
+    else if (answer) this.#refused(answer.data);
   }
 
   #abort(channel: string, stream = this.#streams.get(channel)): void {
     if (this.#streams.get(channel) === stream) this.#streams.delete(channel);
     stream?.abort();
+  }
+
+  /** The server said no. Each request shows the token: one that has expired ends the socket, as it would a line. */
+  #refused(error: ErrorData, id?: Id): void {
+    if (error.code === 'unauthorized') this.#end(TOKEN_EXPIRED, error.message);
+    else this.#tell('error', error, id);
   }
 
   #refuse(code: 'unknown_event' | 'channel_limit' | 'not_joined', id: Id): void {

@@ -86,6 +86,33 @@ describe('leaving', () => {
   });
 });
 
+describe('when a newer token does not allow the channel any more', () => {
+  const forbidden = expect.objectContaining({ code: 'forbidden' });
+
+  it('ends with the reason, which the client tells too, and is not joined again after a reconnect', async () => {
+    const failed = jest.fn();
+    bench.client.on('error', failed);
+    await enter();
+    bench.socket.receive('error', { code: 'forbidden', message: 'no', temporary: false, channel: 'news' });
+    tell(5);
+    expect(told.left.mock.calls).toEqual([[{ reason: forbidden }]]);
+    expect(failed.mock.calls).toEqual([[forbidden]]);
+    expect(offsets()).toEqual([]);
+    bench.comeBack((ms) => jest.advanceTimersByTime(ms));
+    expect(bench.socket.requests('join')).toEqual([]);
+  });
+
+  it('goes on where it was once it is joined again', async () => {
+    await enter();
+    const { position } = news;
+    bench.socket.receive('error', { code: 'forbidden', message: 'no', temporary: false, channel: 'news' });
+    void news.join({ since: position });
+    bench.joined(4, { recovered: true });
+    tell(5);
+    expect(offsets()).toEqual([5]);
+  });
+});
+
 describe('when the server says to stay away', () => {
   it('ends with the reason, and goes on where it was after a connect by hand', async () => {
     await enter();

@@ -92,8 +92,8 @@ export class Subscription extends Emitter<ChannelEvents> {
 
   /** Leaves. What is still on its way is dropped; {@link position} stays readable. */
   leave(): void {
-    if (this.#join) this.#host.requests.ask('leave', this.#json({}), () => undefined);
-    this.#end(undefined, { isWanted: false });
+    if (this.#join) this.#host.requests.ask('leave', this.#json(), () => undefined);
+    this.#end();
   }
 
   /** A new line is there: go on where the last one broke. */
@@ -110,7 +110,17 @@ export class Subscription extends Emitter<ChannelEvents> {
 
   /** Nothing will come any more, for that reason; after a new {@link welcome} it goes on nevertheless. */
   end(reason: BelfryError): void {
-    this.#end(reason, { isWanted: this.#isWanted });
+    this.#end(reason, this.#isWanted);
+  }
+
+  /** It may not be joined, or not be heard any more; what is temporary is tried again. */
+  refused(error: BelfryError): void {
+    if (error.temporary) {
+      this.#retry = setTimeout(() => this.#ask(), backoff(this.#failures++));
+    } else {
+      this.#end(error);
+    }
+    this.emit('error', error);
   }
 
   /** A message came. */
@@ -119,7 +129,7 @@ export class Subscription extends Emitter<ChannelEvents> {
     if (!cursor) return;
     // Must not happen, and if it does the app has to know.
     if (message.offset > cursor.offset + 1) this.emit('gap', this.#gap(cursor, message.offset - 1));
-    this.#cursor = { epoch: cursor.epoch, offset: message.offset };
+    this.#cursor = { ...cursor, offset: message.offset };
     this.emit('message', message);
   }
 
@@ -127,7 +137,7 @@ export class Subscription extends Emitter<ChannelEvents> {
   gap({ to }: GapData): void {
     const cursor = this.#reaches(to);
     if (!cursor) return;
-    this.#cursor = { epoch: cursor.epoch, offset: to };
+    this.#cursor = { ...cursor, offset: to };
     this.emit('gap', this.#gap(cursor, to));
   }
 
@@ -151,8 +161,8 @@ export class Subscription extends Emitter<ChannelEvents> {
     return { channel: this.#channel, from: cursor.offset + 1, to };
   }
 
-  #json(more: Omit<JoinData, 'channel'>): string {
-    return JSON.stringify({ channel: this.#channel, ...more });
+  #json(since?: JoinData['since']): string {
+    return JSON.stringify({ channel: this.#channel, since });
   }
 
   #ask(): void {
@@ -162,7 +172,7 @@ export class Subscription extends Emitter<ChannelEvents> {
     const since = from ?? (this.#last === undefined ? undefined : { last: this.#last });
     this.#join = join;
     this.#ack = undefined;
-    this.#host.requests.ask('join', this.#json(since ? { since } : {}), (answer) => {
+    this.#host.requests.ask('join', this.#json(since), (answer) => {
       if (this.#join === join) this.#answered(answer, from);
     });
   }
@@ -173,7 +183,7 @@ export class Subscription extends Emitter<ChannelEvents> {
         this.#joined(answer.data as JoinAck, from);
         break;
       case 'error':
-        this.#refused(new BelfryError(answer.data));
+        this.refused(new BelfryError(answer.data));
         break;
       case 'lost':
         this.lost();
@@ -199,16 +209,7 @@ export class Subscription extends Emitter<ChannelEvents> {
     for (const { resolve } of this.#waiters.splice(0)) resolve(ack);
   }
 
-  #refused(error: BelfryError): void {
-    if (error.temporary) {
-      this.#retry = setTimeout(() => this.#ask(), backoff(this.#failures++));
-    } else {
-      this.#end(error, { isWanted: false });
-    }
-    this.emit('error', error);
-  }
-
-  #end(reason: BelfryError | undefined, { isWanted }: { isWanted: boolean }): void {
+  #end(reason?: BelfryError, isWanted = false): void {
     const wasWanted = this.#isWanted;
     this.lost();
     this.#willJoin = false;
