@@ -1,61 +1,18 @@
 /** The client library in a network that lets no WebSocket through, and lets them through again: nothing is lost or doubled. */
-import { connect as dial, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Belfry } from '../../client/sdk/index.ts';
 import type { BelfryOptions, MessageData, PublishAck, State } from '../../client/sdk/index.ts';
 import { Detour } from '../../client/sdk/fallback/detour.ts';
 import { HttpSocket } from '../../client/sdk/fallback/http-socket.ts';
+import { CompanyProxy } from '../support/company-proxy.ts';
 import { startBelfry } from '../support/in-process.ts';
 
 const { jest } = import.meta;
 
-/** A proxy as some companies have them: it may drop every connection that asks for an upgrade, or whatever is open. */
-class Proxy {
-  target = 0;
-  letsWebSocketsThrough = false;
-  readonly #lines = new Set<Socket>();
-  readonly #server: Server = createServer((near) => {
-    const far = dial(this.target, '127.0.0.1');
-    for (const socket of [near, far]) {
-      this.#lines.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => this.#end(near, far));
-    }
-    near.on('data', (chunk: Buffer) => {
-      if (!this.letsWebSocketsThrough && /^upgrade: websocket/im.test(chunk.toString('latin1'))) this.#end(near, far);
-      else far.write(chunk);
-    });
-    far.pipe(near);
-  });
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/ws`;
-  }
-
-  /** Every connection breaks, in the middle of whatever it was carrying. */
-  cut(): void {
-    for (const socket of this.#lines) socket.resetAndDestroy();
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-
-  #end(...sockets: Socket[]): void {
-    for (const socket of sockets) {
-      socket.destroy();
-      this.#lines.delete(socket);
-    }
-  }
-}
-
 /** What a browser tells of its network. */
 const network = new EventTarget();
 const clients: Belfry[] = [];
-let proxy: Proxy;
+let proxy: CompanyProxy;
 let url: string;
 
 beforeAll(() => {
@@ -66,9 +23,8 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
-  proxy = new Proxy();
-  url = await proxy.open();
-  proxy.target = (await startBelfry()).port;
+  proxy = await CompanyProxy.start((await startBelfry()).port);
+  url = `ws://${proxy.host}/ws`;
   // Comes back at once: this is about the ways and not about the waits.
   jest.spyOn(Math, 'random').mockReturnValue(0);
 });
