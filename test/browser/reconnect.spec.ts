@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { heard, say, shows, systemLine, useBrowser } from '../support/browser.ts';
 import type { ServerProcess } from '../support/server-process.ts';
@@ -5,16 +8,21 @@ import { startServer } from '../support/server-process.ts';
 
 const browser = useBrowser();
 let server: ServerProcess;
+let data: string;
 
 beforeEach(async () => {
-  server = await startServer();
+  data = mkdtempSync(join(tmpdir(), 'belfry-reconnect-'));
+  server = await startServer({ DATA_DIR: data });
 });
-afterEach(() => server.stop());
+afterEach(async () => {
+  await server.stop();
+  rmSync(data, { recursive: true });
+});
 
-/** The same address, another process. */
+/** The same address and the same data, another process. */
 async function restart(): Promise<void> {
   await server.stop('SIGKILL');
-  server = await startServer({ PORT: String(server.port) });
+  server = await startServer({ PORT: String(server.port), DATA_DIR: data });
 }
 
 /** Visits with a clock that the test moves, and with the longest waits that chance allows. */
@@ -41,6 +49,18 @@ it('comes back by itself after the server was killed and started again', async (
   await shows(page, 'connected');
   await say(page, 'Here again');
   expect(await heard(page, 'Here again')).toMatchObject({ own: true });
+});
+
+it('tells of a line that comes and goes as of one pause, as long as nothing was said in between', async () => {
+  const page = await browser.visit(server.url);
+  await systemLine(page, 'You are connected');
+  for (let round = 0; round < 3; round += 1) {
+    await restart();
+    await systemLine(page, 'Connected again');
+    await shows(page, 'connected');
+  }
+  const lines = await page.locator('#log .system').allTextContents();
+  expect(lines.filter((line) => /Connected again|broke/.test(line))).toHaveLength(2);
 });
 
 it('says how long it waits, longer after each failure but never longer than 20 seconds', async () => {

@@ -3,7 +3,7 @@ import { BelfryError, EndedError } from '../../sdk/index.ts';
 import type { Notice } from '../language/texts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { reasonOf } from '../reason.ts';
-import { Narrator } from './narrator.ts';
+import { LINE_BACK, LINE_LOST, Narrator } from './narrator.ts';
 import { after } from './people.ts';
 import { Reading } from './reading.ts';
 import { Timeline } from './timeline.ts';
@@ -123,7 +123,14 @@ export class Conversation {
   /** Follows the connection. */
   follow(state: ConnectionState): void {
     const notice = this.#narrator.tell(state);
-    if (notice) this.tell(notice);
+    if (!notice) return;
+    // On a line that comes and goes, where nothing was said since it broke, the break goes on: one pause, one pair of lines.
+    const { timeline } = this;
+    const newest = timeline.row(timeline.end - 1);
+    const isFlapping = notice === LINE_LOST && newest?.kind === 'notice' && newest.notice === LINE_BACK;
+    if (!isFlapping) return this.tell(notice);
+    timeline.retract();
+    this.#host.changed();
   }
 
   /** The line is gone, and what comes over the next one begins with a join. */

@@ -2,6 +2,10 @@ import type { ConnectionState } from './connection-state.ts';
 import { reasonOfDeparture } from '../reason.ts';
 import type { Notice } from '../language/texts.ts';
 
+/** The line broke, and came back. */
+export const LINE_LOST: Notice = (texts) => texts.lineLost;
+export const LINE_BACK: Notice = (texts) => texts.lineBack;
+
 /**
  * Decides which turns of the connection deserve a line in the log.
  *
@@ -25,11 +29,11 @@ export class Narrator {
       case 'connected':
         this.#listening = 'yes';
         if (before === 'yes') return undefined;
-        return before === 'not yet' ? (texts) => texts.welcome(this.#channel) : (texts) => texts.lineBack;
+        return before === 'not yet' ? (texts) => texts.welcome(this.#channel) : LINE_BACK;
       case 'waiting':
         if (before !== 'yes') return undefined;
         this.#listening = 'no more';
-        return (texts) => texts.lineLost;
+        return LINE_LOST;
       case 'disconnected': {
         const { because } = state;
         if (before === 'yes') this.#listening = 'no more';

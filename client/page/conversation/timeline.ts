@@ -72,6 +72,11 @@ export class Timeline {
     if (this.top === 'beginning') this.top = 'more';
   }
 
+  /** Takes the newest row back. */
+  retract(): void {
+    this.#rows.pop();
+  }
+
   /** Adds rows before the oldest one. */
   prepend(rows: readonly Row[]): void {
     this.#rows.unshift(...rows);

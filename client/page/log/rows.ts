@@ -24,7 +24,12 @@ export function rowsOf({ timeline, reading }: Conversation, voice: Voice): Rows 
       if (row?.kind !== 'message') return OTHER;
       return MESSAGE + LINE * Math.floor((row.message.text?.length ?? 0) / LETTERS);
     },
-    look: (number) => JSON.stringify(standingOf(timeline, number, reading.line)),
+    look: (number) => {
+      const row = timeline.row(number);
+      // One that was taken back may have left its number to another.
+      if (row?.kind === 'notice') return row.notice(voice.texts);
+      return JSON.stringify(standingOf(timeline, number, reading.line));
+    },
     render: (number) => {
       const row = timeline.row(number);
       if (!row) throw new RangeError(`There is no row ${number}.`);
