@@ -8,7 +8,8 @@ export type Departure =
 export type ConnectionState =
   /** Dialling, or through to the server but not in the channel yet. */
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected' }
+  /** Over `http` only while the network lets no WebSocket through. */
+  | { readonly kind: 'connected'; readonly via: 'websocket' | 'http' }
   /** Tries again at `until`, in ms since 1970. */
   | { readonly kind: 'waiting'; readonly until: number }
   | { readonly kind: 'disconnected'; readonly because: Departure };

@@ -191,7 +191,7 @@ function inOwnTerms(state: State, { isJoined, refusal }: Conversation): Connecti
     case 'connecting':
       return { kind: 'connecting' };
     case 'connected':
-      return { kind: isJoined || refusal ? 'connected' : 'connecting' };
+      return isJoined || refusal ? state : { kind: 'connecting' };
     case 'waiting':
     case 'offline':
       return { kind: 'waiting', until: state.until };

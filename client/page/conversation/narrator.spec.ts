@@ -3,7 +3,7 @@ import { ENGLISH } from '../language/english.ts';
 import { Narrator } from './narrator.ts';
 
 const connecting: ConnectionState = { kind: 'connecting' };
-const connected: ConnectionState = { kind: 'connected' };
+const connected: ConnectionState = { kind: 'connected', via: 'websocket' };
 const waiting: ConnectionState = { kind: 'waiting', until: 0 };
 const byHand: ConnectionState = { kind: 'disconnected', because: { by: 'hand' } };
 const byServer: ConnectionState = { kind: 'disconnected', because: { by: 'server', code: 4999, reason: 'too noisy' } };

@@ -33,6 +33,7 @@ export const CHINESE: Texts = {
 
   connecting: '正在连接…',
   connected: '已连接',
+  connectedOverHttp: '已通过 HTTP 连接',
   waiting: (seconds) => `${seconds} 秒后重连…`,
   disconnected: '已断开',
   departures: { 4500: '未被允许', 4501: '已被移出' },

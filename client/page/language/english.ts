@@ -35,6 +35,7 @@ export const ENGLISH: Texts = {
 
   connecting: 'Connecting…',
   connected: 'Connected',
+  connectedOverHttp: 'Connected over HTTP',
   waiting: (seconds) => `Back in ${seconds} s…`,
   disconnected: 'Disconnected',
   departures: { 4500: 'Not let in', 4501: 'Removed' },

@@ -41,6 +41,8 @@ export interface Texts {
 
   readonly connecting: string;
   readonly connected: string;
+  /** Instead of that, where the network lets no WebSocket through. */
+  readonly connectedOverHttp: string;
   readonly waiting: (seconds: number) => string;
   readonly disconnected: string;
   /** Instead of that, after these close codes. */

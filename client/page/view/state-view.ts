@@ -60,7 +60,7 @@ function wordsFor(state: ConnectionState, { texts }: Voice): string {
     case 'connecting':
       return texts.connecting;
     case 'connected':
-      return texts.connected;
+      return state.via === 'http' ? texts.connectedOverHttp : texts.connected;
     case 'waiting':
       return texts.waiting(Math.max(1, Math.ceil((state.until - Date.now()) / 1_000)));
     case 'disconnected':
