@@ -226,21 +226,25 @@ export class Dispatcher implements InboxOwner<RawFrame> {
     if (this.awaited >= MAX_AWAITED) await this.awaitedAtMost(MAX_AWAITED - 1);
   }
 
-  /** Resolves with the first value, or when the stream ends without one. */
+  /** Resolves with the first value, or when the stream ends without one. Never rejects: it may fail when nobody waits any more. */
   private async stream(
     values: Observable<unknown>,
     { request, reply, byHand }: { readonly request: Request; readonly reply: Reply; readonly byHand: boolean },
   ): Promise<void> {
     let answersItself = byHand;
     let succeeded = false;
-    await new Promise<void>((resolve, reject) => {
+    await new Promise<void>((resolve) => {
       const subscription = values.subscribe({
         next: (value) => {
           succeeded = true;
           if (this.take(value, request, reply)) answersItself = true;
           resolve();
         },
-        error: reject,
+        error: (exception) => {
+          this.report(exception, request.event);
+          reply.error(exception);
+          resolve();
+        },
         complete: () => {
           if (!answersItself || (reply.needsStream && !succeeded)) reply.end(succeeded);
           resolve();

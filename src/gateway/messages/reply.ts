@@ -1,12 +1,15 @@
 /**
  * The answer to one request: however its handler ends, exactly one frame carries the request's id back.
  */
+import { Logger } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { WsResponse } from '@nestjs/websockets';
 import type { RequestId } from '../../protocol/events.ts';
 import type { Connection } from '../connection.ts';
-import { GatewayError, toGatewayError } from './gateway-error.ts';
+import { describe, GatewayError, isUnforeseen, toGatewayError } from './gateway-error.ts';
 import { isObject } from './json.ts';
+
+const logger = new Logger('Gateway');
 
 /** What a request gets back. Also the last argument of a handler's execution context, so that filters find it. */
 export class Reply {
@@ -19,11 +22,19 @@ export class Reply {
     private readonly id?: RequestId,
   ) {}
 
-  /** Sends what a handler returned: a WsResponse under its own event, anything else as `ack`. Nothing is sent for undefined. */
+  /**
+   * Sends what a handler returned: a WsResponse under its own event, anything else as `ack`. Nothing is sent for undefined.
+   * Never throws, since a stream or a callback of the handler's own may call it: what cannot be written is an error instead.
+   */
   value(value: unknown): void {
     if (value === undefined || value === null) return;
-    if (isWsResponse(value)) this.send(value.event, value.data);
-    else this.send('ack', value);
+    try {
+      if (isWsResponse(value)) this.send(value.event, value.data);
+      else this.send('ack', value);
+    } catch (exception) {
+      if (isUnforeseen(exception)) logger.error(`${this.connection.path} has no answer: ${describe(exception)}`);
+      this.error(exception);
+    }
   }
 
   /** Says of `exception` what a client may know: in an `error` frame, or by a close code where the format has no such frame. */
@@ -55,9 +66,8 @@ export class Reply {
 
   /** The first frame carries the id, later ones (of a handler that returns a stream) don't. */
   private send(event: string, data: unknown): void {
-    const id = this.answered ? undefined : this.id;
+    this.connection.send(event, data, this.answered ? undefined : this.id);
     this.answered = true;
-    this.connection.send(event, data, id);
   }
 }
 
