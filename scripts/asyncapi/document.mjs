@@ -30,6 +30,7 @@ const TITLES = {
   history: 'Read what was said before',
   presence: 'Ask who is in a channel',
   ping: 'Ask whether the server is still there',
+  auth: 'Show a token, in place of the one before it or of none',
 };
 
 const NEWS = {
@@ -43,22 +44,22 @@ const NEWS = {
 
 /** The whole document, as data. */
 export async function documentOf() {
-  const [events, plain, errors] = await Promise.all(
-    ['protocol/events', 'protocol/plain', 'protocol/error-codes'].map(typesOf),
+  const [events, plain, errors, permissions] = await Promise.all(
+    ['protocol/events', 'protocol/plain', 'protocol/error-codes', 'protocol/permissions'].map(typesOf),
   );
-  const [{ ERROR_CODES }, { CLOSE_CODES }, { SUBPROTOCOL }] = await Promise.all(
-    ['protocol/error-codes', 'protocol/close-codes', 'protocol/events'].map(built),
+  const [{ ERROR_CODES }, { CLOSE_CODES }, { SUBPROTOCOL }, { ACTIONS }] = await Promise.all(
+    ['protocol/error-codes', 'protocol/close-codes', 'protocol/events', 'protocol/permissions'].map(built),
   );
   const { version, license } = JSON.parse(await read('package.json'));
   const requests = await requestsOf();
-  const types = new Map([...events, ...errors]);
+  const types = new Map([...events, ...errors, ...permissions]);
   const examples = framesIn(await read('docs/protocol.md'));
   const ws = wsMessages(types, requests, examples);
   const plainMessages = plainOf();
   const files = [...requests].flatMap(([event, dto]) => (dto ? [event] : [])).concat('announcement');
   const dtos = await Promise.all(files.map(dtosOf));
   const messages = withoutRoles({ ...ws, ...plainMessages });
-  const schemas = onlyUsed(schemasFrom([...types, ...plain], dtos, ERROR_CODES), messages);
+  const schemas = onlyUsed(schemasFrom([...types, ...plain], dtos, { ERROR_CODES, ACTIONS }), messages);
   return {
     asyncapi: '3.1.0',
     info: { title: 'Belfry', version, description: INTRODUCTION.replaceAll('\n', ' '), license: { name: license } },
@@ -68,6 +69,7 @@ export async function documentOf() {
         host: 'localhost:8080',
         protocol: 'ws',
         description: 'As it is started; wss with TLS, or behind a proxy.',
+        security: [{ $ref: '#/components/securitySchemes/token' }],
       },
     },
     channels: {
@@ -88,7 +90,7 @@ export async function documentOf() {
       },
     },
     operations: { ...operationsOf('ws', ws), ...operationsOf('plain', plainMessages) },
-    components: { messages, schemas },
+    components: { messages, schemas, securitySchemes: { token: TOKEN } },
     'x-error-codes': Object.entries(ERROR_CODES).map(([code, rest]) => ({ code, ...rest })),
     'x-close-codes': Object.entries(CLOSE_CODES).map(([name, { code, reason }]) => ({
       code,
@@ -98,6 +100,14 @@ export async function documentOf() {
     })),
   };
 }
+
+const TOKEN = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'A token, or none where guests may come. Also as the subprotocol `bearer.<token>`, in the first frame, or in the query where that is switched on. One that is refused before the upgrade is 401.',
+};
 
 const QUERY = {
   type: 'object',
@@ -109,6 +119,7 @@ const QUERY = {
       maxLength: 128,
       description: "A guest's own secret: the same user on every connection.",
     },
+    token: { type: 'string', description: 'A token, with `AUTH_QUERY_TOKEN=true` alone.' },
   },
 };
 
@@ -138,13 +149,14 @@ async function dtosOf(event) {
 
 /** Each message of \`/ws\`, with who sends it and what answers it. */
 function wsMessages(types, requests, examples) {
-  const answers = types.get('Requests').properties;
+  const answers = { ...types.get('Requests').properties, ...types.get('FloorRequests').properties };
   const messages = {};
-  for (const [event, request] of requests) {
-    const answer = answers[event].properties;
+  for (const [event, answered] of Object.entries(answers)) {
+    const answer = answered.properties;
+    const request = requests.get(event);
     const reply = answer.pong ? 'pong' : `${event}Ack`;
     messages[event] = {
-      ...messageOf({ event, title: TITLES[event], data: request && schemaRef(request), id: 'may' }),
+      ...messageOf({ event, title: TITLES[event], data: dataOf(answer, request), id: 'may' }),
       role: { receives: true, replies: [reply, 'error'] },
     };
     messages[reply] = {
@@ -170,6 +182,12 @@ function wsMessages(types, requests, examples) {
     if (messages[key]) messages[key].examples = [...(messages[key].examples ?? []), { payload: frame }];
   }
   return messages;
+}
+
+/** What a request takes: what its DTO checks, or of those that the floor answers what its type says. */
+function dataOf({ data }, dto) {
+  if (dto) return schemaRef(dto);
+  return data && !data.not ? data : undefined;
 }
 
 function messageOf({ event, title, data, id }) {
@@ -228,10 +246,11 @@ function withoutRoles(messages) {
 }
 
 /** What messages refer to: the types of the server's side, and the DTOs with what they check. */
-function schemasFrom(types, dtos, codes) {
+function schemasFrom(types, dtos, { ERROR_CODES, ACTIONS }) {
   const schemas = Object.fromEntries(types);
   for (const schema of dtos) Object.assign(schemas, schema);
-  schemas.ErrorCode = { type: 'string', enum: Object.keys(codes) };
+  schemas.ErrorCode = { type: 'string', enum: Object.keys(ERROR_CODES) };
+  schemas.Action = { type: 'string', enum: [...ACTIONS] };
   schemas.RequestId = {
     description: 'A name for the request, chosen by the client; the one frame that answers carries it.',
     anyOf: [{ type: 'number' }, { type: 'string', maxLength: 64 }],

@@ -58,7 +58,13 @@ export interface WelcomeData extends Validity {
   };
 }
 
-/** The answer to `auth {token}`: who the client is from now on, and what it may do. */
+/** Data of `auth`: a token, in place of the one before it or of none. */
+export interface AuthData {
+  /** A JSON Web Token (RFC 7519) in its compact form. */
+  readonly token: string;
+}
+
+/** The answer to `auth`: who the client is from now on, and what it may do. */
 export interface AuthAck extends Validity {
   readonly user: User;
   readonly permissions: readonly Permission[];
@@ -209,6 +215,11 @@ export interface Requests {
   readonly history: { readonly data: HistoryData; readonly ack: HistoryAck };
   readonly presence: { readonly data: PresenceQuery; readonly ack: PresenceAck };
   readonly ping: { readonly data: undefined; readonly pong: PongData };
+}
+
+/** The requests that the floor of every gateway answers, whatever the gateway is for. */
+export interface FloorRequests {
+  readonly auth: { readonly data: AuthData; readonly ack: AuthAck };
 }
 
 /** Every event that the server sends by itself on `/ws`. */
