@@ -19,7 +19,8 @@ function secret(what: string): string {
 
 /** Signed by us, or not: who shows the one is let in, who shows the other is not, and neither is written down. */
 async function token(what: string, isOurs = true): Promise<string> {
-  const claims = { sub: secret(`sub-of-${what}`), jti: secret(`jti-of-${what}`) };
+  // Whose connection it was is told when it ends, by the user's id; everything else of the token is not.
+  const claims = { name: secret(`name-of-${what}`), jti: secret(`jti-of-${what}`) };
   const whole = await tokenFor(claims, isOurs ? {} : { key: randomBytes(32) });
   const [, payload = '', signature = ''] = whole.split('.');
   secrets.set(`payload-of-${what}`, payload).set(`signature-of-${what}`, signature);
