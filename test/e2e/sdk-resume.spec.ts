@@ -145,9 +145,9 @@ describe('over a restart of the server', () => {
     const [author, listener] = [client(), client()];
     const news = listener.channel('news');
     await news.join();
+    const heard = next((told: (event: MessageData) => void) => news.on('message', told));
     const { epoch } = await author.channel('news').publish({ text: 'before' });
     const reset = next((told: (event: unknown) => void) => news.on('reset', told));
-    const heard = next((told: (event: MessageData) => void) => news.on('message', told));
     await heard;
     await before.app.close();
     door.target = (await startBelfry()).port;
