@@ -4,7 +4,7 @@
 import 'reflect-metadata';
 import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { readKeyFile } from './api/keys/key-file.ts';
+import { readKeyFile } from './access/keys/key-file.ts';
 import { readTokenKey } from './access/tokens/token-key.ts';
 import { EngineStartError } from './engine/engine-start-error.ts';
 import { leaveOnSignals } from './leave.ts';

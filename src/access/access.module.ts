@@ -1,20 +1,28 @@
-/** Who somebody is and what that allows: tokens, permissions, `@Allow`, and orders of operators, for every gateway. */
+/** Who somebody is and what that allows: tokens, API keys, permissions, `@Allow`, and orders of operators, for every gateway. */
 import { Global, Logger, Module } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Authenticator } from '../gateway/upgrade/identity.ts';
 import { isLoopback } from '../settings/from-env.ts';
 import { Settings } from '../settings/settings.ts';
+import { KeyRing } from './keys/key-ring.ts';
 import { Orders } from './orders/orders.ts';
 import { OrdersLog } from './orders/orders-log.ts';
 import { TokenAuthenticator } from './token-authenticator.ts';
 import { Tokens } from './tokens/tokens.ts';
 import { ValiditySweep } from './validity.sweep.ts';
 
-/** Exports Authenticator, which the floor then uses, Orders and Tokens. Needs GatewayModule, EngineModule and SettingsModule. */
+/** Exports Authenticator, which the floor then uses, the API keys, Orders and Tokens. Needs GatewayModule, EngineModule and SettingsModule. */
 @Global()
 @Module({
-  providers: [OrdersLog, Orders, Tokens, ValiditySweep, { provide: Authenticator, useClass: TokenAuthenticator }],
-  exports: [Authenticator, Orders, Tokens],
+  providers: [
+    KeyRing,
+    OrdersLog,
+    Orders,
+    Tokens,
+    ValiditySweep,
+    { provide: Authenticator, useClass: TokenAuthenticator },
+  ],
+  exports: [Authenticator, KeyRing, Orders, Tokens],
 })
 export class AccessModule implements OnApplicationBootstrap {
   constructor(

@@ -1,5 +1,5 @@
 /**
- * Who a client is: whom its token names, or a guest where it has none. A client that brings a token which is not taken is never
+ * Who a client is: whom its token names, or its API key, or a guest where it has neither. A client that brings a token which is not taken is never
  * a guest instead: it would believe to be somebody.
  */
 import { Injectable } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { Authenticator } from '../gateway/upgrade/identity.ts';
 import type { Identity } from '../gateway/upgrade/identity.ts';
 import type { Problem } from '../gateway/upgrade/problem.ts';
 import { Settings } from '../settings/settings.ts';
+import { KEY_PREFIX, KeyRing } from './keys/key-ring.ts';
 import { Orders } from './orders/orders.ts';
 import { permissionsOfGuest } from './permissions.ts';
 import { tokenOf } from './tokens/token-place.ts';
@@ -23,6 +24,7 @@ export class TokenAuthenticator extends Authenticator {
   constructor(
     private readonly settings: Settings,
     private readonly tokens: Tokens,
+    private readonly keys: KeyRing,
     private readonly orders: Orders,
   ) {
     super();
@@ -54,8 +56,9 @@ export class TokenAuthenticator extends Authenticator {
     return place === 'query' && !this.tokens.areTaken;
   }
 
-  private refuseInQuery({ place }: PlacedToken): void {
-    if (place !== 'query' || this.settings.authQueryToken) return;
+  /** Addresses end in logs: what lives shorter than those may be allowed there, a key never. */
+  private refuseInQuery({ place, token }: PlacedToken): void {
+    if (place !== 'query' || (this.settings.authQueryToken && !token.startsWith(KEY_PREFIX))) return;
     throw new GatewayError(
       'unauthorized',
       'Tokens are not taken from the address. Offer it as the subprotocol bearer.<token>.',
@@ -70,7 +73,9 @@ export class TokenAuthenticator extends Authenticator {
     return { user, isGuest: true, permissions: permissionsOfGuest(anonymous), isAdmin: false };
   }
 
+  /** Where a token is, a key may be: programs of operators watch channels, too. */
   private async proven(token: string): Promise<Identity> {
+    if (this.keys.isConfigured && token.startsWith(KEY_PREFIX)) return this.keyed(token);
     const identity = await this.tokens.identify(token);
     if (!this.orders.areKnown) {
       throw new GatewayError('unavailable', 'Whether your token still holds cannot be found out for now. Try again.');
@@ -78,7 +83,15 @@ export class TokenAuthenticator extends Authenticator {
     if (this.orders.isRevoked(identity)) throw new GatewayError('unauthorized', REVOKED);
     return identity;
   }
+
+  private keyed(key: string): Identity {
+    const identity = this.keys.find(key);
+    if (!identity) throw new GatewayError('unauthorized', UNKNOWN_KEY);
+    return identity;
+  }
 }
+
+const UNKNOWN_KEY = 'The API key is not known, or has expired.';
 
 /** RFC 6750 section 3: who is refused is told which way to authenticate. */
 function problemOf({ data: { code, message, temporary } }: GatewayError): Problem {

@@ -1,5 +1,5 @@
 /**
- * Closes connections whose token has expired or was revoked. One look at all of them each second, and one when something is
+ * Closes connections whose token has expired or was revoked, or whose API key is no longer good. One look at all of them each second, and one when something is
  * revoked: no timer for each.
  */
 import { Injectable } from '@nestjs/common';
@@ -9,6 +9,7 @@ import type { Listener } from '../gateway/listener.ts';
 import { GatewayError } from '../gateway/messages/gateway-error.ts';
 import { turnAway } from '../gateway/upgrade/entrance.ts';
 import { HOUR, SECOND } from '../settings/units.ts';
+import { KeyRing } from './keys/key-ring.ts';
 import { Orders } from './orders/orders.ts';
 
 /** The sweep of one server. */
@@ -20,6 +21,7 @@ export class ValiditySweep implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly connections: Connections,
     private readonly orders: Orders,
+    private readonly keys: KeyRing,
   ) {
     orders.onRevoked(() => {
       // Many orders that are read at once are one look.
@@ -46,9 +48,12 @@ export class ValiditySweep implements OnApplicationBootstrap, OnApplicationShutd
   private look(connection: Listener, now: number): void {
     const { identity } = connection;
     if (this.orders.isRevoked(identity)) turnAway(connection, new GatewayError('unauthorized', REVOKED));
+    else if (this.keys.hasLost(identity)) turnAway(connection, new GatewayError('unauthorized', TAKEN_BACK));
     else if (identity.expires !== undefined && identity.expires <= now) connection.close('token_expired');
   }
 }
 
 /** What whoever comes with a revoked token is told, or was here with it. */
 export const REVOKED = 'The token was revoked. Get a new one.';
+
+const TAKEN_BACK = 'The API key is no longer good, or has changed. Come with one that is.';

@@ -3,7 +3,6 @@ import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.ts';
 import { Callers } from './callers/callers.ts';
 import { DocsController } from './docs/docs.controller.ts';
-import { KeyRing } from './keys/key-ring.ts';
 import { CONTROLLERS, Routes } from './routes.ts';
 import { UnknownRouteController } from './unknown-route.controller.ts';
 
@@ -11,6 +10,6 @@ import { UnknownRouteController } from './unknown-route.controller.ts';
 @Module({
   imports: [ChannelsModule],
   controllers: [...CONTROLLERS, DocsController, UnknownRouteController],
-  providers: [KeyRing, Callers, Routes],
+  providers: [Callers, Routes],
 })
 export class ApiModule {}

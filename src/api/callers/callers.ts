@@ -3,17 +3,14 @@
  * Relies on the floor's entrance for tokens and guests, so that both are on HTTP whom they are on a WebSocket.
  */
 import { Injectable } from '@nestjs/common';
+import { KEY_PREFIX, KeyRing } from '../../access/keys/key-ring.ts';
 import { Tokens } from '../../access/tokens/tokens.ts';
 import { GatewayError } from '../../gateway/messages/gateway-error.ts';
 import { Entrance } from '../../gateway/upgrade/entrance.ts';
 import type { Problem } from '../../gateway/upgrade/problem.ts';
 import type { HttpRequest } from '../http.ts';
-import { KeyRing } from '../keys/key-ring.ts';
 import { ApiProblem, problemFrom } from '../problems/api-problem.ts';
 import type { CallerInfo } from './caller.ts';
-
-/** What keys begin with, as `npm run key` makes them. */
-const KEY_PREFIX = 'belfry_';
 
 /** What is told where nothing is configured by which anybody could prove to be somebody. */
 const DISABLED: Problem = {

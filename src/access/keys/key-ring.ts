@@ -5,6 +5,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Identity } from '../../gateway/upgrade/identity.ts';
@@ -12,6 +13,9 @@ import { SettingsError } from '../../settings/load-settings.ts';
 import { Settings } from '../../settings/settings.ts';
 import { parseKeyFile, readKeyFile, unreadable } from './key-file.ts';
 import type { ApiKey } from './key-file.ts';
+
+/** What keys begin with, as `npm run key` makes them. */
+export const KEY_PREFIX = 'belfry_';
 
 /** Milliseconds between two looks at the file. */
 const INTERVAL = 1000;
@@ -22,6 +26,8 @@ export class KeyRing implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('API keys');
   private readonly file: string | undefined;
   private keys: readonly ApiKey[] = [];
+  /** Identities that somebody may still hold. */
+  private readonly given = new WeakSet<Identity>();
   private last: string | SettingsError | undefined;
   private settled: string | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -43,7 +49,14 @@ export class KeyRing implements OnApplicationBootstrap, OnApplicationShutdown {
     const digest = createHash('sha256').update(key).digest();
     let found: Identity | undefined;
     for (const known of this.keys) if (timingSafeEqual(known.digest, digest)) found = known.identity;
-    return found?.expires !== undefined && found.expires <= Date.now() ? undefined : found;
+    if (!found || (found.expires !== undefined && found.expires <= Date.now())) return undefined;
+    this.given.add(found);
+    return found;
+  }
+
+  /** Whether an identity is that of a key which has been taken out of the file, or stands there with other terms. */
+  hasLost(identity: Identity): boolean {
+    return this.given.has(identity) && !this.keys.some((key) => key.identity === identity);
   }
 
   onApplicationBootstrap(): void {
@@ -71,10 +84,15 @@ export class KeyRing implements OnApplicationBootstrap, OnApplicationShutdown {
     this.settled = text;
     try {
       if (found instanceof SettingsError) throw found;
-      this.keys = parseKeyFile(file, found);
+      this.keys = this.keptWhereSame(parseKeyFile(file, found));
       if (!isFirst) this.logger.log(`${this.keys.length} keys are good now`);
     } catch (error) {
       this.logger.error(`the keys that were good stay so. ${(error as Error).message}`);
     }
+  }
+
+  /** An entry that has not changed keeps its identity, which connections hold on to. */
+  private keptWhereSame(keys: readonly ApiKey[]): readonly ApiKey[] {
+    return keys.map((key) => this.keys.find((known) => isDeepStrictEqual(known, key)) ?? key);
   }
 }
