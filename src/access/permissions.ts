@@ -4,6 +4,7 @@
 import type { Identity } from '../gateway/upgrade/identity.ts';
 import { EVERYTHING } from '../gateway/upgrade/identity.ts';
 import type { Action, Permission } from '../protocol/permissions.ts';
+import { isOwnChannel } from '../settings/channel-rules.ts';
 import { matchesPattern } from '../settings/pattern.ts';
 import type { Anonymous } from '../settings/settings.ts';
 
@@ -13,10 +14,11 @@ const READING: readonly Permission[] = [{ channel: '*', allow: ['join', 'history
 /**
  * Whether `identity` may do `action` in `channel`.
  *
- * @param channel a name; with '' it is asked whether it may in every channel
+ * @param channel a name; with '' it is asked whether it may in every channel. Those of the server's own are for operators alone
  */
 export function allows({ isAdmin, permissions }: Identity, action: Action, channel: string): boolean {
   if (isAdmin) return true;
+  if (isOwnChannel(channel)) return false;
   return permissions.some(({ channel: pattern, allow }) => allow.includes(action) && matchesPattern(pattern, channel));
 }
 

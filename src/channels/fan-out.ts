@@ -7,6 +7,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { Listener } from '../gateway/listener.ts';
 import { CHANNEL_LOG } from '../engine/channel-log.ts';
 import type { Batch, ChannelLog } from '../engine/channel-log.ts';
+import { isOwnChannel } from '../settings/channel-rules.ts';
 import { Settings } from '../settings/settings.ts';
 import { BatchWindow } from './batch-window.ts';
 import { ChannelCounts } from './counts/channel-counts.ts';
@@ -78,6 +79,11 @@ export class FanOut implements OnModuleDestroy {
     return this.channels.get(channel)?.size ?? 0;
   }
 
+  /** Each channel that somebody hears, with how many do. */
+  *subscribers(): Iterable<readonly [channel: string, count: number]> {
+    for (const [channel, subscribers] of this.channels) yield [channel, subscribers.size];
+  }
+
   /** Sends an event that is news and no message to everyone in the channel who keeps up. */
   tell(channel: string, event: string, data: unknown): void {
     const bytes = shared((format) => {
@@ -102,7 +108,8 @@ export class FanOut implements OnModuleDestroy {
       if (subscription.isSlow && subscription.lag === 'disconnect') connection.close('too_slow');
       else this.readerOf(connection).add(subscription);
     }
-    this.counts.delivered(batch, given);
+    // What nodes tell of themselves is not what they are there for.
+    if (!isOwnChannel(batch.channel)) this.counts.delivered(batch, given);
     if (DELIVERIES.hasSubscribers) DELIVERIES.publish(traceOf(batch, given));
   }
 

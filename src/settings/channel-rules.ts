@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { IsBoolean, validateSync } from 'class-validator';
+import { STATS_CHANNEL } from '../protocol/stats.ts';
 import { declarationsOf, duration, FromEnv, integer, oneOf } from './from-env.ts';
 import type { Notation } from './from-env.ts';
 import { SettingsError } from './load-settings.ts';
@@ -17,11 +18,14 @@ import { DAY, HOUR, MINUTE } from './units.ts';
  */
 export type Lag = 'catch-up' | 'latest' | 'disconnect';
 
-/** What names of channels begin with that are the server's own: no client can name one, and no rule of a file is for them. */
+/** What names of channels begin with that are the server's own: no permission and no rule of a file is for them. */
 const OWN = '$';
 
 /** Messages that such a channel keeps. They are revocations, which hold as long as any token may: time alone ends them. */
 const OWN_SIZE = 10_000_000;
+
+/** What holds for the one in which nodes tell each second how they are: the newest counts. */
+const STATS_RULE = { lag: 'latest', presence: false, historySize: 60, historyTtl: MINUTE } as const;
 
 /** `true` or `false`, as JSON writes it. */
 const YES_OR_NO: Notation<boolean> = {
@@ -61,12 +65,18 @@ interface PatternRule {
   readonly rule: ChannelRule;
 }
 
+/** Whether a channel is one of the server's own. */
+export function isOwnChannel(channel: string): boolean {
+  return channel.startsWith(OWN);
+}
+
 /** The rules of all channels. */
 export class ChannelRules {
   private constructor(
     private readonly patterns: readonly PatternRule[],
     private readonly fallback: ChannelRule,
     private readonly own: ChannelRule,
+    private readonly stats = new ChannelRule(STATS_RULE),
   ) {}
 
   /**
@@ -83,7 +93,8 @@ export class ChannelRules {
 
   /** What holds for a channel: the first pattern of the file that its name matches, or the defaults. */
   ruleFor(channel: string): ChannelRule {
-    if (channel.startsWith(OWN)) return this.own;
+    if (channel === STATS_CHANNEL) return this.stats;
+    if (isOwnChannel(channel)) return this.own;
     return this.patterns.find(({ pattern }) => matchesPattern(pattern, channel))?.rule ?? this.fallback;
   }
 }

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import type { TypeHelpOptions } from 'class-transformer';
 import { IsInt, IsObject, IsOptional, Length, Max, Min, ValidateNested } from 'class-validator';
-import { IsChannelName } from './channel-name.ts';
+import { IsHeardChannelName } from './channel-name.ts';
 
 /** The last message that a client has seen of a channel. */
 export class PositionDto {
@@ -27,7 +27,7 @@ export class LastDto {
 /** Data of `join`. */
 export class JoinDto {
   /** The channel to hear from now on. */
-  @IsChannelName()
+  @IsHeardChannelName()
   readonly channel!: string;
 
   /** Where to start: behind the last message that was seen, or `last` messages before the newest; else at the newest. */

@@ -1,8 +1,8 @@
-import { IsChannelName } from './channel-name.ts';
+import { IsHeardChannelName } from './channel-name.ts';
 
 /** Data of `leave`. */
 export class LeaveDto {
   /** A channel that this connection has joined. */
-  @IsChannelName()
+  @IsHeardChannelName()
   readonly channel!: string;
 }
