@@ -1,5 +1,6 @@
-// `npm run docs:screenshot`: takes the pictures of the page in docs/screenshots/, from the built server: phone and desktop,
-// light and dark, English and Chinese. `npm run docs:screenshot -- phone-dark-en` takes one.
+// `npm run docs:screenshot`: takes the pictures of the page and of the dashboard in docs/screenshots/, from the built server:
+// phone and desktop, light and dark, English and Chinese. `npm run docs:screenshot -- phone-dark-en` takes one, and
+// `-- dashboard-phone-dark-en` that of the dashboard.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import sparticuz from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { reduce } from './screenshot-png.mjs';
+import { takeDashboard } from './screenshot-dashboard.mjs';
 import { scenes } from './screenshot-scenes.mjs';
 
 const FOLDER = 'docs/screenshots';
@@ -30,8 +32,11 @@ for (const [screen, options] of Object.entries(screens)) {
   for (const colorScheme of ['light', 'dark']) {
     for (const [language, scene] of Object.entries(scenes)) {
       const name = `${screen}-${colorScheme}-${language}`;
-      if (only !== undefined && only !== name) continue;
-      await takePicture(name, { ...options, colorScheme, locale: scene.locale }, scene);
+      const look = { ...options, colorScheme, locale: scene.locale };
+      if (only === undefined || only === name) await takePicture(name, look, scene);
+      const dashboard = `dashboard-${name}`;
+      if (only === undefined || only === dashboard)
+        await takeDashboard(browser, join(FOLDER, `${dashboard}.png`), look);
     }
   }
 }

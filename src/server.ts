@@ -148,5 +148,6 @@ async function servePage(app: NestFastifyApplication): Promise<void> {
   app
     .getHttpAdapter()
     .getInstance()
-    .get('/docs', (_request, reply) => reply.redirect('/docs/', 301));
+    .get('/docs', (_request, reply) => reply.redirect('/docs/', 301))
+    .get('/dashboard', (_request, reply) => reply.redirect('/dashboard/', 301));
 }
