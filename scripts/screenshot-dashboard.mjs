@@ -81,6 +81,7 @@ export async function takeDashboard(browser, file, look) {
   }
   await page.locator('#find').click();
   await page.locator('#slow table').waitFor();
+  await page.evaluate('scrollTo(0, 0)');
   await writeFile(file, await reduce(await page.screenshot({ fullPage: !look.isMobile }), page));
 
   await context.close();
