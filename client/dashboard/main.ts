@@ -193,7 +193,7 @@ function speak(): void {
   languageSwitch.lang = other;
   languageSwitch.textContent = other === 'zh' ? '中文' : 'English';
   const words: Readonly<Record<string, string>> = {
-    title: texts.title,
+    title: texts.heading,
     'sign-out': texts.signOut,
     'sign-in-title': texts.signIn,
     'key-label': texts.key,

@@ -3,6 +3,7 @@ import type { Texts } from './texts.ts';
 /** The dashboard in Chinese. */
 export const CHINESE: Texts = {
   title: 'Belfry 控制台',
+  heading: '控制台',
   signIn: '登录',
   key: 'API 密钥',
   keyHint: '运维人员的密钥，或带有 admin 声明的令牌。仅保存在此标签页中，关闭后即清除。',

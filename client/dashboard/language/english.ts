@@ -3,6 +3,7 @@ import type { Texts } from './texts.ts';
 /** The dashboard in English. */
 export const ENGLISH: Texts = {
   title: 'Belfry dashboard',
+  heading: 'Dashboard',
   signIn: 'Sign in',
   key: 'API key',
   keyHint: 'A key for operators, or a token with the claim admin. It stays in this tab, until you close it.',

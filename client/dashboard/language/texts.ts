@@ -1,6 +1,8 @@
 /** Everything that the dashboard says, in one language. */
 export interface Texts {
+  /** In the tab, and on the page. */
   readonly title: string;
+  readonly heading: string;
   readonly signIn: string;
   readonly key: string;
   readonly keyHint: string;
