@@ -55,6 +55,7 @@ export class VirtualList {
     this.#moved = moved;
     feed.append(this.#above, this.#below);
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    scroller.addEventListener('keydown', (event) => this.#pressed(event));
     // The keyboard of a phone takes half of the page; whoever was at the end still is.
     new ResizeObserver(() => this.#resized()).observe(scroller);
   }
@@ -118,6 +119,15 @@ export class VirtualList {
     // Whoever jumped to the end wants to be there, wherever it turned out to be.
     if (isAtEnd && this.#extent !== before) this.go('end');
     else if (isAtEnd) this.#place = 'end';
+    this.#moved();
+  }
+
+  /** A browser would scroll there bit by bit, and stop where a row on the way turns out to be of another height. */
+  #pressed(event: KeyboardEvent): void {
+    const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!isPlain || !['Home', 'End'].includes(event.key)) return;
+    event.preventDefault();
+    this.go(event.key === 'End' ? 'end' : { number: this.#heights.start, above: 0 });
     this.#moved();
   }
 
