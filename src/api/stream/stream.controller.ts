@@ -12,6 +12,7 @@ import { Entrance } from '../../gateway/upgrade/entrance.ts';
 import { pathOf } from '../../gateway/upgrade/handshake.ts';
 import { validityOf } from '../../gateway/upgrade/identity.ts';
 import { METHOD_NOT_ALLOWED } from '../../gateway/upgrade/problem.ts';
+import type { Problem } from '../../gateway/upgrade/problem.ts';
 import { Settings } from '../../settings/settings.ts';
 import { ForChannel } from '../callers/caller.guard.ts';
 import { Caller } from '../callers/caller.ts';
@@ -24,6 +25,13 @@ import { QueryPipe } from '../query.pipe.ts';
 import { EventStream } from './event-stream.ts';
 import { positionOf } from './event-stream-format.ts';
 import { StreamQuery } from './stream.query.ts';
+
+/** What a stream is told that was asked for on a line on which an answer is still to come. */
+const NO_LINE: Problem = {
+  status: 400,
+  code: 'bad_request',
+  detail: 'A stream needs a line of its own: ask for it when the answer before it is whole.',
+};
 
 /** Serves `/api/channels/:channel/stream`. */
 @Controller('api/channels/:channel')
@@ -54,7 +62,10 @@ export class StreamController {
   ): Promise<void> {
     // Fastify answers HEAD as GET: a stream without its events would never end.
     if (request.method !== 'GET') throw new ApiProblem(METHOD_NOT_ALLOWED);
-    const problem = this.entrance.problem() ?? this.door.admit(request.raw, request.raw.socket);
+    // Whoever left while it was found out who it is has closed already, and one that waits behind other answers has no line: nobody
+    // would ever hear that it went.
+    if (reply.raw.destroyed || reply.raw.socket === null) throw new ApiProblem(NO_LINE);
+    const problem = this.entrance.problem() ?? this.door.admit(request.raw, reply.raw);
     if (problem) throw new ApiProblem(problem);
     const { drainSeconds } = this.settings;
     const [path, address] = [pathOf(request.raw), this.addresses.of(request.raw)];

@@ -2,9 +2,9 @@
  * What stands at the door, before anything is asked of a client: whether its page may come, and how many of its address are
  * here or came just now. All sockets count, also those that never ask for anything.
  */
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../settings/settings.ts';
 import { MINUTE, SECOND } from '../../settings/units.ts';
@@ -22,12 +22,12 @@ interface Count {
   here: number;
 }
 
-/** How many there are of each address, until their sockets close. */
+/** How many there are of each address, until what each of them came by closes: a socket, or the answer that is a stream. */
 class Counts {
   private readonly counts = new Map<string, Count>();
-  /** Where a socket carries its count, which it shares: a listener of its own for each would be memory for each. */
+  /** Where each carries its count, which it shares: a listener of its own for each would be memory for each. */
   private readonly held = Symbol('count');
-  private readonly release: (this: Duplex) => void;
+  private readonly release: (this: EventEmitter) => void;
 
   constructor() {
     const { counts, held } = this;
@@ -42,12 +42,12 @@ class Counts {
     return this.counts.get(address)?.here ?? 0;
   }
 
-  add(address: string, socket: Duplex): void {
+  add(address: string, line: EventEmitter): void {
     const count = this.counts.get(address) ?? { address, here: 0 };
     count.here += 1;
     this.counts.set(address, count);
-    Object.assign(socket, { [this.held]: count });
-    socket.once('close', this.release);
+    Object.assign(line, { [this.held]: count });
+    line.once('close', this.release);
   }
 }
 
@@ -82,15 +82,16 @@ export class Door {
   }
 
   /**
-   * Lets a client in, who then counts until its socket closes.
+   * Lets a client in, who then counts until `line` closes.
    *
+   * @param line its own, and not closed yet: one that carries others after it, as a socket behind a proxy does, says of none when it went
    * @returns why it is refused, if it is
    */
-  admit(request: IncomingMessage, socket: Duplex): Problem | undefined {
+  admit(request: IncomingMessage, line: EventEmitter): Problem | undefined {
     const address = blockOf(this.addresses.of(request));
     const problem = this.origins.handshakeProblem(request) ?? this.crowdProblem(address);
     if (problem) this.tell(problem, address, request);
-    else this.connections.add(address, socket);
+    else this.connections.add(address, line);
     return problem;
   }
 

@@ -1,16 +1,23 @@
 /** What a stream goes through: restarts, lines that break, and clients that do not read. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { CHANNEL_LOG } from '../../../src/engine/channel-log.ts';
+import type { ChannelLog } from '../../../src/engine/channel-log.ts';
+import { EngineUnavailable } from '../../../src/engine/engine-unavailable.ts';
 import { Connections } from '../../../src/gateway/connections.ts';
 import { until } from '../../../src/engine/log-under-test.contract.ts';
 import { Api, keyFile, newKey } from '../../support/api.ts';
 import { TestStream } from '../../support/event-stream.ts';
 import { startBelfry } from '../../support/in-process.ts';
 import { startServer } from '../../support/server-process.ts';
+import { SECRET as SECRET_OF_TOKENS, tokenFor } from '../../support/tokens.ts';
 
 const KIB = 1024;
 const STREAM = '/api/channels/news/stream';
@@ -126,4 +133,73 @@ describe('an event stream', () => {
     while (stream.comments < 10) await stream.comment();
     expect(app.get(Connections).size).toBe(1);
   });
+
+  it('whose client left while it was found out who it is takes no place', async () => {
+    const { app, port, url } = await startBelfry({ authJwtSecret: SECRET_OF_TOKENS, maxConnectionsPerAddress: 2 });
+    const token = await tokenFor();
+    const asked = `GET ${STREAM} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+    for (let round = 0; round < 20; round += 1) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(asked, () => socket.resetAndDestroy());
+      await once(socket, 'close');
+    }
+    await until(async () => (await connectionsOf(app.getHttpServer())) === 0);
+    const stream = await TestStream.open(`${url}${STREAM}`, { Authorization: `Bearer ${token}` });
+    expect(stream.response.statusCode).toBe(200);
+    expect(app.get(Connections).size).toBe(1);
+    stream.cut();
+  });
+
+  it('is not begun behind another one on the same line, where it could never be heard', async () => {
+    const { app, port } = await startBelfry();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET ${STREAM}?${SECRET} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(10));
+    await once(socket, 'data');
+    await until(() => Promise.resolve(app.get(Connections).size === 1));
+    socket.destroy();
+    await until(() => Promise.resolve(app.get(Connections).size === 0));
+    expect(app.get(Connections).size).toBe(0);
+  });
+
+  it('is told to wait for its turn behind another answer', async () => {
+    const { port } = await startBelfry();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET ${STREAM}?${SECRET} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    let answers = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
+    await until(() => Promise.resolve(answers.includes('A stream needs a line of its own')));
+    expect(answers).toContain('HTTP/1.1 400 ');
+    socket.destroy();
+  });
+
+  it('that could not begin gives back its place, also on a line that a proxy keeps for others', async () => {
+    const { app, url } = await startBelfry({ trustProxy: 1, maxConnectionsPerAddress: 1 });
+    const log = app.get<ChannelLog>(CHANNEL_LOG);
+    const line = new Agent({ keepAlive: true, maxSockets: 1 });
+    const reach = log.reach.bind(log);
+    log.reach = async () => Promise.reject(new EngineUnavailable('away'));
+    expect(await statusOf(line, url, '203.0.113.1')).toBe(503);
+    log.reach = reach;
+    const other = await TestStream.open(`${url}${STREAM}?${SECRET}`, { 'X-Forwarded-For': '203.0.113.1' });
+    expect(other.response.statusCode).toBe(200);
+    other.cut();
+    line.destroy();
+  });
 });
+
+/** Sockets that are open. */
+async function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
+
+/** Asks for a stream and hears the answer whole, so that its line can be used again. */
+async function statusOf(agent: Agent, url: string, address: string): Promise<number | undefined> {
+  const sent = request(`${url}${STREAM}?${SECRET}`, { agent, headers: { 'X-Forwarded-For': address } }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  return response.statusCode;
+}
