@@ -79,6 +79,16 @@ describe('channels', () => {
     expect(JSON.stringify(answer)).toContain(JSON.stringify(data));
   });
 
+  it('take no null for what a message has not: two without a key would be one', async () => {
+    const client = await Client.welcomed(url);
+    for (const nothing of [{ text: 'hi', key: null }, { text: 'hi', data: null }, { data: null }]) {
+      const answer = await client.ask('message', { channel: 'news', ...nothing });
+      expect(answer).toMatchObject({ event: 'error', data: { code: 'invalid' } });
+    }
+    expect(await client.ask('history', { channel: 'news', after: null })).toMatchObject({ data: { code: 'invalid' } });
+    expect(await client.ask('join', { channel: 'news', since: null })).toMatchObject({ event: 'ack' });
+  });
+
   it('take no data that is nested too deeply', async () => {
     const client = await Client.welcomed(url);
     const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;

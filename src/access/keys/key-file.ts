@@ -11,13 +11,12 @@ import {
   IsBoolean,
   IsIn,
   IsISO8601,
-  IsOptional,
   Matches,
   ValidateNested,
   validateSync,
 } from 'class-validator';
 import type { ValidationError } from 'class-validator';
-
+import { MayBeLeftOut } from '../../gateway/messages/dto.pipe.ts';
 import type { Identity } from '../../gateway/upgrade/identity.ts';
 import { ACTIONS } from '../../protocol/permissions.ts';
 import type { Action, Permission } from '../../protocol/permissions.ts';
@@ -50,19 +49,19 @@ class KeyEntry {
   readonly sha256!: string;
 
   /** What it may do in channels; everything when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => PermissionEntry)
   readonly permissions?: readonly PermissionEntry[];
 
   /** Whether it may do what operators do as well: as long as `permissions` does not narrow it, when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   readonly admin?: boolean;
 
   /** Until when it is good, as ISO 8601 writes it; for good when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsISO8601({ strict: true })
   readonly expires?: string;
 }

@@ -1,5 +1,6 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { IsChannelName } from './channel-name.ts';
+import { MayBeLeftOut } from '../../gateway/messages/dto.pipe.ts';
 
 /** Data of `history`: the newest messages before `before`, or the oldest after `after`; the newest of all without both. */
 export class HistoryDto {
@@ -8,19 +9,19 @@ export class HistoryDto {
   readonly channel!: string;
 
   /** Only messages with a smaller offset, from 1. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   readonly before?: number;
 
   /** Only messages with a greater offset, from 0. Wins over `before`. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   readonly after?: number;
 
   /** Messages at the most, 1..500; 50 when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(500)

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import type { TypeHelpOptions } from 'class-transformer';
 import { IsInt, IsObject, IsOptional, Length, Max, Min, ValidateNested } from 'class-validator';
+import { MayBeLeftOut } from '../../gateway/messages/dto.pipe.ts';
 import { IsHeardChannelName } from './channel-name.ts';
 
 /** The last message that a client has seen of a channel. */
@@ -30,7 +31,7 @@ export class JoinDto {
   @IsHeardChannelName()
   readonly channel!: string;
 
-  /** Where to start: behind the last message that was seen, or `last` messages before the newest; else at the newest. */
+  /** Where to start: behind the last message that was seen, or `last` messages before the newest; at the newest without it, or with null. */
   @IsOptional()
   @IsObject()
   @ValidateNested()
@@ -38,7 +39,7 @@ export class JoinDto {
   readonly since?: PositionDto | LastDto;
 
   /** Short for `since: {last}`, 1..500. Without effect beside `since`. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(500)

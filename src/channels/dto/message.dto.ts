@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
-import { IsObject, IsOptional, IsString, Length, ValidateIf } from 'class-validator';
+import { IsObject, IsString, Length, ValidateIf } from 'class-validator';
 import { IsChannelName } from './channel-name.ts';
+import { MayBeLeftOut } from '../../gateway/messages/dto.pipe.ts';
 
 /** What is said. At least one of `text` and `data` is there. */
 export class MessageBodyDto {
@@ -11,13 +12,13 @@ export class MessageBodyDto {
   readonly text?: string;
 
   /** What programs read: a JSON object, kept as it came (class-transformer would leave out some keys). */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   @Transform(({ obj }: { obj: { data?: unknown } }) => obj.data)
   readonly data?: Record<string, unknown>;
 
   /** Idempotency key, 1..128 characters: a message sent again under the same key is appended once. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 128)
   readonly key?: string;

@@ -5,7 +5,7 @@
 import type { ArgumentMetadata, Type } from '@nestjs/common';
 import { ValidationPipe } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
+import { validate, ValidateIf } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import type { InvalidProperty } from '../../protocol/error-codes.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -66,4 +66,12 @@ function flatten(errors: readonly ValidationError[], prefix: string): InvalidPro
     const own = constraints ? [{ property: path, rules: Object.values(constraints) }] : [];
     return [...own, ...flatten(children ?? [], `${path}.`)];
   });
+}
+
+/**
+ * For a property that need not be there. Unlike class-validator's `IsOptional` it does not take null, which programs send for what
+ * they have not: it would pass all rules, and be taken for a value.
+ */
+export function MayBeLeftOut(): PropertyDecorator {
+  return ValidateIf((_dto: object, value: unknown) => value !== undefined);
 }

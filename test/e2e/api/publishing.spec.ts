@@ -47,6 +47,12 @@ describe('publishing over HTTP', () => {
     );
   });
 
+  it.each(['key', 'data', 'from', 'name'])('takes no null as %s, which is no value', async (property) => {
+    const { body } = await api.post(MESSAGES, { text: 'hi', [property]: null }).expect(400);
+    expect(body).toMatchObject({ code: 'invalid', errors: [{ property }] });
+    await api.post(MESSAGES, { [property]: null }).expect(400);
+  });
+
   it('appends once what is sent again under its Idempotency-Key', async () => {
     const first = await api.post(MESSAGES, { text: 'one' }).set('Idempotency-Key', 'k1').expect(201);
     const again = await api.post(MESSAGES, { text: 'one' }).set('Idempotency-Key', 'k1').expect(200);

@@ -100,6 +100,7 @@ describe('what cannot be revoked', () => {
       { user: 'a'.repeat(129) },
       { token: ['one'] },
       { token: '' },
+      { user: null },
       [],
     ]) {
       const answer = await operator(server).post('/api/revocations', body).expect(400);

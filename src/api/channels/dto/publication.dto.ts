@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length, ValidateNested } from 'class-validator';
 import { MessageBodyDto } from '../../../channels/dto/message.dto.ts';
+import { MayBeLeftOut } from '../../../gateway/messages/dto.pipe.ts';
 
 /** Messages of one request, at the most. */
 const MOST_MESSAGES = 100;
@@ -8,13 +9,13 @@ const MOST_MESSAGES = 100;
 /** One message to publish. At least one of `text` and `data` is there. */
 export class PublicationDto extends MessageBodyDto {
   /** Whom the message is from, 1..128 characters; whoever calls when left out. For API keys and admins alone. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 128)
   readonly from?: string;
 
   /** The name that goes with `from`, 1..64 characters. For API keys and admins alone. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 64)
   readonly name?: string;
