@@ -2,16 +2,17 @@
  * Channels over HTTP, as docs/api.md describes them: what a backend publishes, reads and asks is what a WebSocket would, by the
  * same rules and with the same answers.
  */
-import { Body, Controller, Get, Headers, Param, Post, Query, Res, UsePipes, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res, UsePipes, UseFilters } from '@nestjs/common';
 import type { HistoryAck, PresenceAck, PublishAck } from '../../protocol/events.ts';
 import { ChannelsService } from '../../channels/channels.service.ts';
 import { PublicationLimit } from '../../channels/publication-limit.ts';
-import { toGatewayError } from '../../gateway/messages/gateway-error.ts';
+import { Door } from '../../gateway/limits/door.ts';
+import { GatewayError, toGatewayError } from '../../gateway/messages/gateway-error.ts';
 import { Settings } from '../../settings/settings.ts';
 import { ForChannel } from '../callers/caller.guard.ts';
 import { Caller } from '../callers/caller.ts';
 import type { CallerInfo } from '../callers/caller.ts';
-import type { HttpReply } from '../http.ts';
+import type { HttpReply, HttpRequest } from '../http.ts';
 import { ApiProblem, problemOf } from '../problems/api-problem.ts';
 import { ProblemFilter } from '../problems/problem.filter.ts';
 import { QueryPipe } from '../query.pipe.ts';
@@ -32,6 +33,7 @@ export class ChannelsController {
   constructor(
     private readonly channels: ChannelsService,
     private readonly limit: PublicationLimit,
+    private readonly door: Door,
     private readonly settings: Settings,
   ) {}
 
@@ -43,9 +45,12 @@ export class ChannelsController {
     @Body() body: unknown,
     @Headers('idempotency-key') header: string | undefined,
     @Caller() caller: CallerInfo,
+    @Req() request: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<PublishAck | BatchAnswer> {
     const { maxPayload } = this.settings;
+    const retryAfter = caller.identity.isGuest ? this.door.pass(request.raw) : 0;
+    if (retryAfter > 0) throw new GatewayError('too_many_requests', undefined, { retryAfter });
     const { isBatch, publications } = await readPublications(body, { caller, header, maxPayload });
     // Keys are of backends, for whose users RATE_LIMIT is not meant.
     if (!caller.hasKey) publications.forEach(() => this.limit.admit(caller.identity.user.id, channel));

@@ -95,6 +95,16 @@ export class Door {
     return problem;
   }
 
+  /**
+   * Counts like one who connects somebody who comes for a moment and takes no place: a guest over HTTP may be another one with
+   * each request, so that nothing that is counted by guest bounds it.
+   *
+   * @returns 0, or the milliseconds after which one of its address may come again
+   */
+  pass(request: IncomingMessage): number {
+    return this.handshakes.take(blockOf(this.addresses.of(request)), performance.now());
+  }
+
   private crowdProblem(address: string): Problem | undefined {
     if (this.connections.of(address) >= this.settings.maxConnectionsPerAddress) {
       return {

@@ -1,7 +1,9 @@
 /** How much users may publish: RATE_LIMIT and CHANNEL_RATE_LIMIT. */
+import request from 'supertest';
 import { WebSocket } from 'ws';
 import { Belfry } from '../../../client/sdk/index.ts';
 import { ChannelsService } from '../../../src/channels/channels.service.ts';
+import { Api, keyFile, newKey } from '../../support/api.ts';
 import { Client } from '../../support/client.ts';
 import type { Json } from '../../support/client.ts';
 import { startBelfry } from '../../support/in-process.ts';
@@ -89,6 +91,21 @@ describe('RATE_LIMIT', () => {
     expect(acked).toBeGreaterThanOrEqual(1000);
     expect(acked).toBeLessThan(count);
     await server.stop();
+  });
+});
+
+describe('HANDSHAKE_RATE', () => {
+  it('bounds what the guests of an address publish over HTTP, who may be others with each request', async () => {
+    const key = newKey();
+    const { url } = await startBelfry({ handshakeRate: 1, rateLimit: 1, apiKeysFile: keyFile(key) });
+    const statuses: number[] = [];
+    for (let guest = 0; guest < 12; guest += 1) {
+      const path = `/api/channels/news/messages?client=${String(guest).padStart(16, '0')}`;
+      statuses.push((await request(url).post(path).send({ text: 'spam' })).status);
+    }
+    expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 201));
+    expect(statuses.at(-1)).toBe(429);
+    await new Api(url, key.key).post('/api/channels/news/messages', { text: 'news' }).expect(201);
   });
 });
 
