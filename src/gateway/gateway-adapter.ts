@@ -172,6 +172,8 @@ export class GatewayAdapter extends WsAdapter {
     // Node has let go of the socket, and ws has not taken it over: an error on it has no other listener, and would end the process.
     // Its close is all that there is to know.
     socket.on('error', ignore);
+    // Its answers would get mixed up, and Node throws at a second one on a line: who does not wait for the first is hung up on.
+    if (owesAnswer(socket)) return void socket.destroy();
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return this.answerPlainly(request, socket);
     const endpoint = this.endpoints.at(pathOf(request));
     const problem = handshakeProblem(request) ?? this.entrance.problem() ?? this.door.admit(request, socket);
@@ -253,6 +255,11 @@ export class GatewayAdapter extends WsAdapter {
     socket.on('error', onError).on('close', this.onClose);
     return dispatcher;
   }
+}
+
+/** Whether a request that came before on the same line is not answered whole yet: Node keeps its answer there, until it is. */
+function owesAnswer(socket: Duplex): boolean {
+  return Boolean(Reflect.get(socket, '_httpMessage'));
 }
 
 function ignore(error: Error): void {

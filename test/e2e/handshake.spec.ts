@@ -176,3 +176,19 @@ async function connectionsOf(http: Server): Promise<number> {
     http.getConnections((error, count) => (error ? reject(error) : resolve(count)));
   });
 }
+
+describe('an upgrade that does not wait for the answer before it', () => {
+  const STREAM = 'GET /api/channels/news/stream?client=0123456789abcdef HTTP/1.1\r\nHost: x\r\n\r\n';
+
+  it.each(['h2c', 'websocket'])('to %s ends its line, and nothing else', async (protocol) => {
+    const { port, url } = await startBelfry();
+    for (const first of ['GET /health HTTP/1.1\r\nHost: x\r\n\r\n', STREAM]) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      const lines = Object.entries({ ...GOOD, Upgrade: protocol }).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`${first}GET /ws HTTP/1.1\r\n${lines.join('')}\r\n`);
+      socket.resume();
+      await once(socket, 'close');
+    }
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+});
