@@ -1,5 +1,7 @@
 /** API keys on WebSockets: what a key may do over HTTP it may do there, and no longer than it is good. */
+import request from 'supertest';
 import { Client } from '../support/client.ts';
+import { TestStream } from '../support/event-stream.ts';
 import { startBelfry } from '../support/in-process.ts';
 import { keyFile, newKey, writeKeys } from '../support/api.ts';
 import { refusalOf, SECRET, shown } from '../support/tokens.ts';
@@ -62,5 +64,25 @@ describe('an API key on a WebSocket', () => {
     expect((await leaving.closed).code).toBe(4500);
     expect((await staying.ask('join', { channel: 'news' })).event).toBe('ack');
     expect(staying.socket.readyState).toBe(staying.socket.OPEN);
+  });
+
+  it('ends the event streams of a key that is taken out of the file, too', async () => {
+    const [gone, kept] = [newKey({ id: 'gone' }), newKey({ id: 'kept' })];
+    const file = keyFile(gone, kept);
+    const { url } = await startBelfry({ apiKeysFile: file });
+    const leaving = await TestStream.open(`${url}/api/channels/news/stream`, { 'X-API-Key': gone.key });
+    const staying = await TestStream.open(`${url}/api/channels/news/stream`, { 'X-API-Key': kept.key });
+    expect((await staying.next())?.event).toBe('welcome');
+    expect((await leaving.next())?.event).toBe('welcome');
+    writeKeys(file, kept);
+    expect(await leaving.next()).toMatchObject({ event: 'close', data: { code: 4500 } });
+    await leaving.ended;
+    const published = await request(url)
+      .post('/api/channels/news/messages')
+      .set('X-API-Key', kept.key)
+      .send({ text: 'still heard' });
+    expect(published.status).toBe(201);
+    expect(await staying.next()).toMatchObject({ event: 'message', data: { text: 'still heard' } });
+    staying.cut();
   });
 });
