@@ -4,24 +4,23 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { Routes } from '../routes.ts';
 import { openApiOf } from './openapi.ts';
+import { pageOf } from './page.ts';
+import type { OpenApi } from './page.ts';
 
 /** Serves `/api/docs`. */
 @Controller('api/docs')
 export class DocsController {
-  private readonly document: object;
+  private readonly document: OpenApi;
   private readonly text: string;
 
   constructor(routes: Routes) {
     this.document = openApiOf(routes.all);
-    const list = routes.all.map(({ method, path }) => `<li><code>${method} ${path}</code></li>`).join('');
-    const about =
-      '<p>For programs: <a href="/api/docs/openapi.json">openapi.json</a>. Every route is taught in docs/api.md.</p>';
-    this.text = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Belfry: HTTP</title><h1>HTTP for backends</h1>${about}<ul>${list}</ul></html>`;
+    this.text = pageOf(this.document);
   }
 
   /** The OpenAPI document. */
   @Get('openapi.json')
-  openApi(): object {
+  openApi(): OpenApi {
     return this.document;
   }
 

@@ -13,6 +13,7 @@ import type { Route } from '../routes.ts';
 import { StreamQuery } from '../stream/stream.query.ts';
 import { schemaOf } from './dto-schema.ts';
 import type { Schema } from './dto-schema.ts';
+import type { Described, OpenApi, Parameter } from './page.ts';
 
 /** What one route is for. */
 interface Operation {
@@ -102,8 +103,8 @@ const PROBLEMS: Readonly<Record<number, string>> = {
  *
  * @throws Error for a route that nothing is said about
  */
-export function openApiOf(routes: readonly Route[]): object {
-  const paths: Record<string, Record<string, object>> = {};
+export function openApiOf(routes: readonly Route[]): OpenApi {
+  const paths: Record<string, Record<string, Described>> = {};
   for (const { method, path } of routes) {
     const operation = OPERATIONS[`${method} ${path}`];
     if (!operation) throw new Error(`Say in openapi.ts what ${method} ${path} is for.`);
@@ -144,7 +145,7 @@ const PROBLEM: Schema = {
   },
 };
 
-function describe(method: string, path: string, operation: Operation): object {
+function describe(method: string, path: string, operation: Operation): Described {
   const { summary, query, body, headers = {}, answers, answerType = 'application/json', problems } = operation;
   const channel = path.includes(':channel') ? parametersOf(ChannelParams, 'path') : [];
   const id = path.includes(':id') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : [];
@@ -166,11 +167,11 @@ function describe(method: string, path: string, operation: Operation): object {
     ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: { oneOf: body } } } },
     }),
-    responses: Object.fromEntries([...answered, ...refused]) as object,
+    responses: Object.fromEntries([...answered, ...refused]) as Described['responses'],
   };
 }
 
-function parametersOf(dto: Type<object>, place: 'path' | 'query'): object[] {
+function parametersOf(dto: Type<object>, place: 'path' | 'query'): Parameter[] {
   const { properties } = schemaOf(dto);
   return Object.entries(properties as Record<string, Schema>).map(([name, schema]) => {
     return { name, in: place, required: place === 'path', schema };

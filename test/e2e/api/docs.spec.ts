@@ -63,6 +63,10 @@ describe('/api/docs', () => {
       .get('/api/docs')
       .expect(200)
       .expect('Content-Type', /text\/html/);
-    expect(text).toContain('GET /api/channels/:channel/stream');
+    expect(text).toContain('GET /api/channels/{channel}/stream');
+    expect(text).toContain('string, minLength 1, maxLength 4096');
+    // Styles come from a file: the policy lets no others in.
+    expect(text).toContain('<link rel="stylesheet" href="/docs/docs.css" />');
+    expect(text).not.toMatch(/<style|style=|<script/);
   });
 });
