@@ -33,4 +33,6 @@ export default {
     project('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
   ],
   testTimeout: 30_000,
+  // Most tests wait for sockets and processes rather than compute: one worker less than cores would leave a small machine idle.
+  maxWorkers: '100%',
 };
