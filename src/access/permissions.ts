@@ -6,7 +6,7 @@ import { EVERYTHING } from '../gateway/upgrade/identity.ts';
 import type { Action, Permission } from '../protocol/permissions.ts';
 import { isOwnChannel } from '../settings/channel-rules.ts';
 import { matchesPattern } from '../settings/pattern.ts';
-import type { Anonymous } from '../settings/settings.ts';
+import type { Anonymous } from '../settings/access-settings.ts';
 
 /** All but to publish. */
 const READING: readonly Permission[] = [{ channel: '*', allow: ['join', 'history', 'presence'] }];

@@ -14,14 +14,11 @@ import {
   oneOf,
   optionalFile,
   optionalRedisUrl,
-  optionalSecret,
-  optionalText,
-  optionalUrl,
   size,
   text,
 } from './from-env.ts';
 import type { Declaration } from './from-env.ts';
-import { LimitSettings } from './limits/limit-settings.ts';
+import { AccessSettings } from './access-settings.ts';
 import { DAY, HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
 
 /** From the fewest lines to the most. */
@@ -32,9 +29,6 @@ export type Durability = 'commit' | 'flush';
 
 /** `embedded`: a file of this process. `redis`: a Redis that several nodes share. */
 export type Engine = 'embedded' | 'redis';
-
-/** What somebody without a token may do: everything, all but publish, or nothing. */
-export type Anonymous = 'publish' | 'read' | 'none';
 
 /** `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json';
@@ -100,7 +94,7 @@ const DEFAULTS: Omit<Settings, WithoutDefault> = {
 };
 
 /** The settings of one server. Inject it by its class. */
-export class Settings extends LimitSettings {
+export class Settings extends AccessSettings {
   /** `production`, or anything else: then pages of localhost and from disk may connect unless `allowedOrigins` says who may. */
   @FromEnv(
     'NODE_ENV',
@@ -204,82 +198,6 @@ export class Settings extends LimitSettings {
     'How long clients have to leave after SIGTERM. Give the container a little more before it is killed.',
   )
   readonly drainSeconds!: number;
-
-  /** What clients without a token may do. With `none` they have `authTimeout` to send one. */
-  @FromEnv(
-    'ANONYMOUS',
-    oneOf('publish', 'read', 'none'),
-    'What clients without a token may do: everything, all but publish, or nothing.',
-  )
-  readonly anonymous!: Anonymous;
-
-  /** The secret that tokens are signed with (HS256, HS384 or HS512), 32 bytes or more. One of three ways to verify tokens. */
-  @FromEnv(
-    'AUTH_JWT_SECRET',
-    optionalSecret({ min: 32 }),
-    'The secret that tokens (JWT) are signed with: HS256, HS384 or HS512.',
-  )
-  readonly authJwtSecret?: string;
-
-  /** Path of the public key that tokens are verified with, in PEM (SPKI): RSA from 2048 bits, EC or Ed25519. */
-  @FromEnv(
-    'AUTH_JWT_PUBLIC_KEY_FILE',
-    optionalFile({ example: 'keys/public.pem' }),
-    'The public key in PEM that tokens are verified with: RSA from 2048 bits, EC or Ed25519.',
-  )
-  readonly authJwtPublicKeyFile?: string;
-
-  /** Where the public keys are that tokens are verified with, as a JSON Web Key Set (RFC 7517). */
-  @FromEnv(
-    'AUTH_JWKS_URL',
-    optionalUrl({ example: 'https://id.example/.well-known/jwks.json' }),
-    'Where the public keys are that tokens are verified with (JWKS); they are cached, and new ones are found.',
-  )
-  readonly authJwksUrl?: string;
-
-  /** The `iss` that a token must have, 1..1,000 characters; any, or none, when it is not set. */
-  @FromEnv(
-    'AUTH_ISSUER',
-    optionalText({ max: 1000, example: 'https://id.example' }),
-    'The `iss` that a token must have.',
-  )
-  readonly authIssuer?: string;
-
-  /** The `aud` that a token must have, among others or alone, 1..1,000 characters; any, or none, when it is not set. */
-  @FromEnv('AUTH_AUDIENCE', optionalText({ max: 1000, example: 'belfry' }), 'The `aud` that a token must have.')
-  readonly authAudience?: string;
-
-  /** Milliseconds by which the clock of whoever issues tokens may differ from ours, 0..5 min. */
-  @FromEnv(
-    'AUTH_CLOCK_TOLERANCE',
-    duration({ min: 0, max: 5 * MINUTE }),
-    'How much the clock of whoever issues tokens may differ.',
-  )
-  readonly authClockTolerance!: number;
-
-  /** Milliseconds that a token may be valid for, from `iat` to `exp`, 1 min..3,650 d. Revocations are kept for as long. */
-  @FromEnv(
-    'AUTH_MAX_LIFETIME',
-    duration({ min: MINUTE, max: 3650 * DAY }),
-    'How long a token may be valid; longer ones are refused. Revocations are kept for as long.',
-  )
-  readonly authMaxLifetime!: number;
-
-  /** Whether a token is also taken from the query of the address, which ends up in the logs of proxies. */
-  @FromEnv(
-    'AUTH_QUERY_TOKEN',
-    flag(),
-    'Also take a token from `?token=`. Proxies log addresses: only for clients that have no other way.',
-  )
-  readonly authQueryToken!: boolean;
-
-  /** Milliseconds that a client has to send its token in its first frame, 1 s..1 min. Only with `anonymous` none. */
-  @FromEnv(
-    'AUTH_TIMEOUT',
-    duration({ min: SECOND, max: MINUTE }),
-    'With `ANONYMOUS=none`, how long a client that came without a token has to send one.',
-  )
-  readonly authTimeout!: number;
 
   /** What keeps the messages. */
   @FromEnv(
