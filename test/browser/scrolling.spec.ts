@@ -40,12 +40,15 @@ const atEdge = (page: Page): Promise<{ text: string; above: number }> =>
     ({ text: row.textContent, above: Math.round(row.getBoundingClientRect().top - top) });
   }`);
 
-/** Scrolls there, and waits until the page has taken it in. */
+/** Scrolls there, and waits until the page has taken it in and leaves it so. */
 const scrollTo = (page: Page, top: number): Promise<unknown> =>
-  page.evaluate(`new Promise((resolve) => {
-    document.querySelector('#log').scrollTop = ${top};
-    requestAnimationFrame(() => requestAnimationFrame(resolve));
-  })`);
+  page.evaluate(`(async () => {
+    const log = document.querySelector('#log');
+    do {
+      log.scrollTop = ${top};
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    } while (Math.abs(log.scrollTop - ${top}) > 1);
+  })()`);
 
 /** How far the log is scrolled from its top and from its end. */
 const place = (page: Page): Promise<{ top: number; end: number }> =>

@@ -101,6 +101,10 @@ export class VirtualList {
 
   /** Takes in what has come and gone. */
   update(): void {
+    const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
+    const isUnchanged = this.#extent === `${scrollHeight} ${clientHeight}`;
+    // Has just left the end, and the browser has yet to tell: not to be taken back there.
+    if (this.#place === 'end' && isUnchanged && !this.#isAtEnd()) this.#place = this.#placeOf(scrollTop);
     this.#settle();
   }
 
