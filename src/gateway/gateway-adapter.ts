@@ -62,7 +62,6 @@ export class GatewayAdapter extends WsAdapter {
   private readonly entrance: Entrance;
   private readonly door: Door;
   private readonly addresses: ClientAddress;
-  private readonly rates: FrameRates;
   private readonly terms: DispatcherTerms;
   private readonly http: Server;
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -81,17 +80,16 @@ export class GatewayAdapter extends WsAdapter {
     this.entrance = app.get(Entrance);
     this.door = app.get(Door);
     this.addresses = app.get(ClientAddress);
-    this.rates = app.get(FrameRates);
-    const { entrance, rates: frameRates, settings } = this;
+    const { connections, entrance, settings } = this;
+    const rates = app.get(FrameRates);
     this.terms = {
       highWater: settings.highWater,
-      rates: frameRates,
+      rates,
       renew: async (connection, data) => entrance.renew(connection, data),
     };
     this.http = app.getHttpServer() as Server;
     this.http.on('upgrade', this.onUpgrade);
     this.door.guard(this.http);
-    const { connections, rates } = this;
     this.onSignOfLife = function onSignOfLife(): void {
       const connection = connectionOf(this);
       connection.seen();

@@ -1,36 +1,29 @@
 import type { WebSocketRoute } from 'playwright-core';
 import { heard, shows, useBrowser } from '../support/browser.ts';
-import { Client } from '../support/client.ts';
+import { Crier, UNLIMITED } from '../support/crier.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startServer } from '../support/server-process.ts';
 
 const browser = useBrowser();
 let server: ServerProcess;
-let crier: Client;
+let crier: Crier;
 
 beforeEach(async () => {
-  server = await startServer({ HISTORY_SIZE: '10', RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
-  crier = await Client.welcomed(`${server.wsUrl}/ws`);
+  server = await startServer({ HISTORY_SIZE: '10', ...UNLIMITED });
+  crier = await Crier.at(server);
 });
 afterEach(async () => {
   await crier.close();
   await server.stop();
 });
 
-/** Has somebody else say so many things. */
-async function cry(what: string, count: number): Promise<void> {
-  for (let number = 1; number <= count; number++) {
-    await crier.ask('message', { channel: 'announcements', text: `${what} ${number}` });
-  }
-}
-
 it('says which messages are no longer kept since the last visit, above the oldest that is', async () => {
   const page = await browser.visit(server.url);
-  await cry('read', 2);
+  await crier.cry('read', 2);
   await heard(page, 'read 2');
   await page.goto('about:blank');
   // So much beyond its bound that the server does not wait for its next round to trim.
-  await cry('new', 300);
+  await crier.cry('new', 300);
   await page.goto(server.url);
   await shows(page, 'connected');
   await page.locator('#log .gap').waitFor();
@@ -51,7 +44,7 @@ it('shows a gap where the server tells of one, in the language of the reader', a
         line.connectToServer();
       }),
   });
-  await cry('before', 1);
+  await crier.cry('before', 1);
   await heard(page, 'before 1');
   const gap = { event: 'gap', data: { channel: 'announcements', from: 2, to: 40 } };
   const after = { channel: 'announcements', offset: 41, from: 'guest', text: 'behind', at: Date.now() };

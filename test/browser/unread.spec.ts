@@ -1,28 +1,21 @@
 import type { Page } from 'playwright-core';
 import { heard, say, shows, titled, useBrowser } from '../support/browser.ts';
-import { Client } from '../support/client.ts';
+import { Crier, UNLIMITED } from '../support/crier.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 import { startServer } from '../support/server-process.ts';
 
 const browser = useBrowser();
 let server: ServerProcess;
-let crier: Client;
+let crier: Crier;
 
 beforeEach(async () => {
-  server = await startServer({ RATE_LIMIT: 'off', FRAME_RATE: 'off', BYTE_RATE: 'off' });
-  crier = await Client.welcomed(`${server.wsUrl}/ws`);
+  server = await startServer({ ...UNLIMITED });
+  crier = await Crier.at(server);
 });
 afterEach(async () => {
   await crier.close();
   await server.stop();
 });
-
-/** Has somebody else say so many things. */
-async function cry(what: string, count: number): Promise<void> {
-  for (let number = 1; number <= count; number++) {
-    await crier.ask('message', { channel: 'announcements', text: `${what} ${number}` });
-  }
-}
 
 /** The message below the line, once there is a line. */
 async function belowLine(page: Page): Promise<string | null> {
@@ -39,10 +32,10 @@ const hide = (page: Page, isHidden: boolean): Promise<unknown> =>
 
 it('draws a line where one left off at the last visit, and begins there', async () => {
   const page = await browser.visit(server.url);
-  await cry('read', 3);
+  await crier.cry('read', 3);
   await heard(page, 'read 3');
   await page.goto('about:blank');
-  await cry('new', 40);
+  await crier.cry('new', 40);
   await page.goto(server.url);
   expect(await belowLine(page)).toBe('new 1');
   await page.locator('#log .text', { hasText: /^read 3$/ }).waitFor();
@@ -51,10 +44,10 @@ it('draws a line where one left off at the last visit, and begins there', async 
 
 it('shows the end when everything new fits on the screen, with the line above it', async () => {
   const page = await browser.visit(server.url);
-  await cry('read', 30);
+  await crier.cry('read', 30);
   await heard(page, 'read 30');
   await page.goto('about:blank');
-  await cry('new', 2);
+  await crier.cry('new', 2);
   await page.goto(server.url);
   await heard(page, 'new 2');
   expect(await belowLine(page)).toBe('new 1');
@@ -63,16 +56,16 @@ it('shows the end when everything new fits on the screen, with the line above it
 
 it('loads as much of the past as it takes to reach the line', async () => {
   const page = await browser.visit(server.url);
-  await cry('read', 2);
+  await crier.cry('read', 2);
   await heard(page, 'read 2');
   await page.goto('about:blank');
-  await cry('new', 250);
+  await crier.cry('new', 250);
   await page.goto(server.url);
   expect(await belowLine(page)).toBe('new 1');
 });
 
 it('draws none for a newcomer', async () => {
-  await cry('old', 5);
+  await crier.cry('old', 5);
   const page = await browser.visit(server.url);
   await heard(page, 'old 5');
   expect(await page.locator('.unread-line').count()).toBe(0);
@@ -80,10 +73,10 @@ it('draws none for a newcomer', async () => {
 
 it('draws one above what was said while the page could not be seen', async () => {
   const page = await browser.visit(server.url);
-  await cry('seen', 2);
+  await crier.cry('seen', 2);
   await heard(page, 'seen 2');
   await hide(page, true);
-  await cry('unseen', 2);
+  await crier.cry('unseen', 2);
   await titled(page, '(2) Announcements');
   await hide(page, false);
   expect(await belowLine(page)).toBe('unseen 1');
@@ -93,10 +86,10 @@ it('draws one above what was said while the page could not be seen', async () =>
 it("takes the line away with one's own answer", async () => {
   const page = await browser.visit(server.url);
   await shows(page, 'connected');
-  await cry('seen', 1);
+  await crier.cry('seen', 1);
   await heard(page, 'seen 1');
   await hide(page, true);
-  await cry('unseen', 1);
+  await crier.cry('unseen', 1);
   await heard(page, 'unseen 1');
   await hide(page, false);
   await belowLine(page);
